@@ -1,0 +1,103 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// What every Swift target is compiled with. `Lifetimes` lets a function return a span of its
+// argument; the others make isolation, imports and unsafety visible in the source.
+let settings: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let configuration: Target.Dependency = .product(
+    name: "Configuration",
+    package: "swift-configuration"
+)
+let argumentParser: Target.Dependency = .product(
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "martlet",
+    products: [
+        .library(name: "Martlet", targets: ["Martlet"]),
+        .executable(name: "martlet", targets: ["MartletCommand"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    ],
+    // Top floor first, as in docs/Architecture.md.
+    targets: [
+        .executableTarget(
+            name: "MartletCommand",
+            dependencies: [
+                "AccessControl", "Bytes", "JSON", "JWT", "Libuv", "Martlet", "TodoServer",
+                argumentParser, configuration, logging,
+            ],
+            swiftSettings: settings
+        ),
+        module(
+            "TodoServer",
+            [
+                "AccessControl", "Bytes", "JSON", "JSONSchema", "Libuv", "MCP", "Martlet", "Todos",
+                "TodosSQLite",
+            ]
+        ),
+        module(
+            "Martlet",
+            [
+                "AccessControl", "Bytes", "HTTP1", "HTTPTransport", "JSON", "JSONSchema", "JWT",
+                "Libuv", "MCP", logging, crypto,
+            ]
+        ),
+        module("MCP", ["AccessControl", "Bytes", "JSON", "JSONSchema"]),
+        module("HTTPTransport", ["Bytes", "HTTP1", "Libuv"]),
+        module("JWT", ["Bytes", "JSON", crypto]),
+        module("JSONSchema", ["Bytes", "JSON"]),
+        module("TodosSQLite", ["CSQLite", "Libuv", "Todos"]),
+        module("HTTP1", ["Bytes"]),
+        module("JSON", ["Bytes"]),
+        module("AccessControl"),
+        module("Todos"),
+        module("Bytes"),
+        module("Libuv", ["CLibuv"]),
+        .systemLibrary(name: "CLibuv", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
+        .systemLibrary(
+            name: "CSQLite",
+            pkgConfig: "sqlite3",
+            providers: [.apt(["libsqlite3-dev"])]
+        ),
+
+        tests("BytesTests", ["Bytes"]),
+        tests("AccessControlTests", ["AccessControl"]),
+        tests("JWTTests", ["Bytes", "JSON", "JWT", crypto]),
+        tests("TodosTests", ["Todos"]),
+        tests("TodoStoreTests", ["Todos", "TodosSQLite"]),
+        tests("TodosSQLiteTests", ["CPowerCutVFS", "Todos", "TodosSQLite"]),
+        .target(
+            name: "CPowerCutVFS",
+            dependencies: ["CSQLite"],
+            path: "Tests/CPowerCutVFS"
+        ),
+        tests("HTTP1Tests", ["Bytes", "HTTP1"]),
+        tests("JSONTests", ["Bytes", "JSON"]),
+        tests("JSONSchemaTests", ["Bytes", "JSON", "JSONSchema"]),
+    ]
+)

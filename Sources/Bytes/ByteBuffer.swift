@@ -1,0 +1,105 @@
+/// Bytes on their way out: a growable, contiguous run that encoders append to.
+///
+/// A buffer that is emptied keeps its storage, so one buffer serves any number of responses
+/// without allocating.
+public struct ByteBuffer: Hashable, Sendable {
+    /// The bytes themselves, for those who must hand them to an API that takes an array.
+    public var bytes: [UInt8]
+
+    @inlinable
+    public init() {
+        bytes = []
+    }
+
+    @inlinable
+    public init(_ text: String) {
+        bytes = Array(text.utf8)
+    }
+
+    @inlinable
+    public init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    @inlinable
+    public init(copying span: borrowing Span<UInt8>) {
+        bytes = []
+        append(span)
+    }
+
+    @inlinable
+    public var count: Int { bytes.count }
+
+    @inlinable
+    public var isEmpty: Bool { bytes.isEmpty }
+
+    @inlinable
+    public var span: Span<UInt8> {
+        @_lifetime(borrow self)
+        get { bytes.span }
+    }
+
+    @inlinable @inline(__always)
+    public mutating func append(_ byte: UInt8) {
+        bytes.append(byte)
+    }
+
+    @inlinable
+    public mutating func append(_ source: borrowing Span<UInt8>) {
+        let count = source.count
+        bytes.append(addingCapacity: count) { output in
+            for index in 0..<count { output.append(source[index]) }
+        }
+    }
+
+    @inlinable
+    public mutating func append(_ text: String) {
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    @inlinable
+    public mutating func append(_ other: ByteBuffer) {
+        bytes.append(contentsOf: other.bytes)
+    }
+
+    /// Appends decimal digits, with a leading hyphen below zero.
+    @inlinable
+    public mutating func append(decimal value: Int) {
+        if value < 0 { append(ASCII.hyphen) }
+        append(decimal: value.magnitude)
+    }
+
+    @inlinable
+    public mutating func append(decimal value: UInt) {
+        var divisor: UInt = 1
+        while value / divisor >= 10 { divisor *= 10 }
+        while divisor > 0 {
+            append(ASCII.zero + UInt8(truncatingIfNeeded: value / divisor % 10))
+            divisor /= 10
+        }
+    }
+
+    /// Overwrites bytes already written.
+    ///
+    /// For a length that is known only after what it measures.
+    ///
+    /// - Precondition: `source` fits between `offset` and the end.
+    @inlinable
+    public mutating func overwrite(at offset: Int, with source: borrowing Span<UInt8>) {
+        for index in source.indices { bytes[offset + index] = source[index] }
+    }
+
+    /// Empties the buffer and keeps its storage.
+    @inlinable
+    public mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+    }
+
+    /// Drops the first `count` bytes.
+    ///
+    /// - Precondition: There are so many.
+    @inlinable
+    public mutating func removeFirst(_ count: Int) {
+        bytes.removeFirst(count)
+    }
+}

@@ -1,0 +1,59 @@
+extension Span where Element == UInt8 {
+    /// Whether these are exactly the bytes of `text`.
+    @inlinable
+    public func equals(_ text: String) -> Bool {
+        let utf8 = text.utf8
+        guard utf8.count == count else { return false }
+        var index = 0
+        for byte in utf8 {
+            guard self[index] == byte else { return false }
+            index &+= 1
+        }
+        return true
+    }
+
+    /// Whether these are the bytes of `other`.
+    @inlinable
+    public func equals(_ other: borrowing Span<UInt8>) -> Bool {
+        guard other.count == count else { return false }
+        for index in indices where self[index] != other[index] { return false }
+        return true
+    }
+
+    /// Whether these are the bytes of `text`, the case of ASCII letters aside.
+    ///
+    /// - Precondition: `lowercaseText` is in lower case.
+    @inlinable
+    public func equalsIgnoringCase(_ lowercaseText: String) -> Bool {
+        let utf8 = lowercaseText.utf8
+        guard utf8.count == count else { return false }
+        var index = 0
+        for byte in utf8 {
+            guard ASCII.lowercased(self[index]) == byte else { return false }
+            index &+= 1
+        }
+        return true
+    }
+
+    /// Where `byte` first stands at or after `start`.
+    @inlinable
+    public func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
+        var index = start
+        while index < count {
+            if self[index] == byte { return index }
+            index &+= 1
+        }
+        return nil
+    }
+}
+
+extension String {
+    /// The text that `bytes` encode.
+    ///
+    /// - Returns: `nil` if they are not UTF-8.
+    public init?(validating bytes: borrowing Span<UInt8>) {
+        let copy = ByteBuffer(copying: bytes)
+        guard let text = String(validating: copy.bytes, as: UTF8.self) else { return nil }
+        self = text
+    }
+}

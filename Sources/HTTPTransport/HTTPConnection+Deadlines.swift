@@ -1,0 +1,58 @@
+internal import Bytes
+internal import HTTP1
+internal import Libuv
+
+extension HTTPConnection {
+    /// What the connection waits for in its present phase.
+    var waitOfPhase: Wait {
+        if stream.queuedByteCount > 0, phase != .lingering { return .writeStall }
+        switch phase {
+        case .betweenRequests:
+            return parser.isBetweenRequests && received.isEmpty ? .idle : .head
+        case .decidingHead, .receivingBody: return .body
+        case .awaitingResponse: return .response
+        case .discardingBody: return .discard
+        case .lingering, .closed: return .linger
+        }
+    }
+
+    func beginWait(_ wait: Wait) {
+        self.wait = wait
+        let limits = loop.limits
+        let seconds =
+            switch wait {
+            case .idle: limits.idleSeconds
+            case .head: limits.headSeconds
+            case .body: limits.bodySeconds
+            case .response: limits.responseSeconds
+            case .discard, .linger: limits.lingerSeconds
+            case .writeStall: limits.writeStallSeconds
+            }
+        // The tick in progress does not count.
+        deadline = loop.tick &+ UInt32(clamping: seconds) &+ 1
+        loop.schedule(self)
+    }
+
+    /// The wait has lasted as long as it may.
+    func didReachDeadline() {
+        switch wait {
+        case .idle:
+            finish()
+        case .head:
+            encoder = ResponseEncoder()
+            let head = ResponseHead(.requestTimeout)
+            encoder.encode(
+                head, content: ByteBuffer().span, date: loop.date, into: &loop.output)
+            finish()
+        case .body:
+            refuse(.requestTimeout)
+        case .response:
+            let exchange = currentExchange
+            handler?.didReachDeadline(on: self)
+            // A handler that has no other answer loses the connection.
+            if phase == .awaitingResponse, isCurrent(exchange) { close() }
+        case .discard, .linger, .writeStall, nil:
+            close()
+        }
+    }
+}

@@ -1,0 +1,181 @@
+internal import Bytes
+internal import HTTP1
+internal import Libuv
+
+extension HTTPConnection {
+    public func didRead(_ bytes: borrowing Span<UInt8>) {
+        switch phase {
+        case .closed, .lingering:
+            return
+        case .awaitingResponse:
+            received.append(bytes)
+            if received.count > loop.limits.receiveAheadByteCountMax { pauseReading() }
+            return
+        default:
+            break
+        }
+        if received.isEmpty {
+            let consumedCount = advance(through: copy bytes)
+            if consumedCount < bytes.count, phase != .closed, phase != .lingering {
+                received.append(bytes.extracting(consumedCount...))
+            }
+        } else {
+            received.append(bytes)
+            consumeReceived()
+        }
+        finishTurn()
+    }
+
+    /// Goes on with what was received ahead, after a response or when the send queue is empty.
+    func advanceReceived() {
+        guard !isAdvancing, !received.isEmpty, phase == .betweenRequests else { return }
+        consumeReceived()
+        finishTurn()
+    }
+
+    private func consumeReceived() {
+        // Moved out, so that nothing else touches the bytes while they are being read.
+        var bytes = ByteBuffer()
+        swap(&bytes, &received)
+        let consumedCount = advance(through: bytes.span)
+        guard phase != .closed, phase != .lingering, consumedCount < bytes.count else { return }
+        if consumedCount > 0 { bytes.removeFirst(consumedCount) }
+        received = bytes
+    }
+
+    /// Parses and answers as far as the bytes go.
+    ///
+    /// - Returns: How many of the bytes are done with.
+    private func advance(through input: Span<UInt8>) -> Int {
+        isAdvancing = true
+        defer { isAdvancing = false }
+        var position = 0
+        var bodyInPlace: Range<Int>?
+        while canAdvance {
+            let output: RequestParser.Output
+            do throws(HTTPParseError) {
+                output = try parser.parse(input, at: &position, into: &loop.head)
+            } catch {
+                refuseMalformed(error)
+                return input.count
+            }
+            switch output {
+            case .needsMoreInput:
+                if let range = bodyInPlace { body.append(input.extracting(range)) }
+                return position
+            case .head:
+                receiveHead(input.extracting((position - loop.head.byteCount)..<position))
+            case .body(let range):
+                collect(range, of: input, inPlace: &bodyInPlace)
+            case .end:
+                endRequest(input, bodyInPlace: bodyInPlace)
+                bodyInPlace = nil
+            }
+        }
+        return position
+    }
+
+    /// Whether the next request may be looked at.
+    private var canAdvance: Bool {
+        switch phase {
+        case .betweenRequests:
+            stream.queuedByteCount + loop.output.count <= loop.limits.sendQueueHighWaterMark
+        case .receivingBody, .discardingBody: true
+        case .decidingHead, .awaitingResponse, .lingering, .closed: false
+        }
+    }
+
+    private func receiveHead(_ bytes: Span<UInt8>) {
+        beginExchange()
+        phase = .decidingHead
+        let handler = self.handler ?? loop.makeHandler()
+        self.handler = handler
+        switch handler.receiveHead(loop.head, bytes, on: self) {
+        case .responded:
+            precondition(phase != .decidingHead, "the handler said that it had responded")
+        case .readBody:
+            guard phase == .decidingHead else { return }
+            phase = .receivingBody(byteCount: 0)
+            if case .contentLength(let count) = loop.head.framing,
+                count > loop.limits.bodyByteCountMax
+            {
+                refuse(.contentTooLarge)
+            } else if loop.head.expectsContinue {
+                ResponseEncoder.encodeContinue(into: &loop.output)
+            }
+        }
+    }
+
+    private func collect(
+        _ range: Range<Int>,
+        of input: Span<UInt8>,
+        inPlace: inout Range<Int>?
+    ) {
+        switch phase {
+        case .receivingBody(let previousCount):
+            let count = previousCount + range.count
+            guard count <= loop.limits.bodyByteCountMax else {
+                refuse(.contentTooLarge)
+                return
+            }
+            phase = .receivingBody(byteCount: count)
+            if inPlace == nil, body.isEmpty {
+                inPlace = range
+                return
+            }
+            if let earlier = inPlace { body.append(input.extracting(earlier)) }
+            inPlace = nil
+            body.append(input.extracting(range))
+        case .discardingBody(let previousCount):
+            let count = previousCount + range.count
+            phase = .discardingBody(byteCount: count)
+            if count > loop.limits.discardedByteCountMax { finish() }
+        default:
+            return
+        }
+    }
+
+    private func endRequest(_ input: Span<UInt8>, bodyInPlace: Range<Int>?) {
+        switch phase {
+        case .receivingBody:
+            phase = .awaitingResponse
+            // Moved out: the handler may respond at once, and the next request then begins.
+            var collected = ByteBuffer()
+            swap(&collected, &body)
+            if let bodyInPlace {
+                handler?.receiveBody(input.extracting(bodyInPlace), on: self)
+            } else {
+                handler?.receiveBody(collected.span, on: self)
+            }
+        case .discardingBody:
+            phase = .betweenRequests
+        default:
+            return
+        }
+    }
+
+    /// Sends what was encoded, and waits for whatever comes next.
+    func finishTurn() {
+        flush()
+        guard phase != .closed else { return }
+        if stream.queuedByteCount > loop.limits.sendQueueHighWaterMark { pauseReading() }
+        let next = waitOfPhase
+        if next != wait || next == .idle || next == .response { beginWait(next) }
+    }
+
+    func pauseReading() {
+        guard !isReadingPaused else { return }
+        isReadingPaused = true
+        stream.pauseReading()
+    }
+
+    func resumeReading() {
+        guard !hasPeerFinished, phase != .closed else { return }
+        isReadingPaused = false
+        do throws(LibuvError) {
+            try stream.startReading()
+        } catch {
+            didFail(error)
+        }
+    }
+}

@@ -1,0 +1,135 @@
+internal import Bytes
+public import HTTP1
+internal import Libuv
+
+extension HTTPConnection {
+    /// Answers a request with content of the moment.
+    ///
+    /// Does nothing if the exchange is over: answered, timed out or cut off.
+    public func respond(
+        _ head: ResponseHead,
+        content: Span<UInt8>,
+        to exchange: ExchangeID
+    ) {
+        guard prepareToRespond(to: exchange) else { return }
+        encoder.encode(head, content: content, date: loop.date, into: &loop.output)
+        endExchange()
+    }
+
+    /// Answers a request with a response that was encoded at start-up.
+    public func respond(_ response: PreparedResponse, to exchange: ExchangeID) {
+        guard prepareToRespond(to: exchange) else { return }
+        encoder.encode(response, date: loop.date, into: &loop.output)
+        endExchange()
+    }
+
+    /// Makes the current exchange the last of its connection.
+    public func closeAfterResponse() {
+        encoder.isPersistent = false
+    }
+
+    /// Whether a response is still wanted; settles what happens to an unread body.
+    private func prepareToRespond(to exchange: ExchangeID) -> Bool {
+        guard isCurrent(exchange) else { return false }
+        switch phase {
+        case .decidingHead:
+            // A client that waits for 100 may send its body or not: the next byte would be
+            // ambiguous. A long body is not worth reading.
+            switch loop.head.framing {
+            case .contentLength(let count) where count > loop.limits.discardedByteCountMax:
+                encoder.isPersistent = false
+            case .none: break
+            default:
+                if loop.head.expectsContinue { encoder.isPersistent = false }
+            }
+            return true
+        case .receivingBody:
+            encoder.isPersistent = false
+            return true
+        case .awaitingResponse:
+            if hasPeerFinished { encoder.isPersistent = false }
+            return true
+        case .betweenRequests, .discardingBody, .lingering, .closed:
+            return false
+        }
+    }
+
+    private func endExchange() {
+        if !encoder.isPersistent {
+            finish()
+        } else if phase == .decidingHead {
+            phase = .discardingBody(byteCount: 0)
+        } else {
+            phase = .betweenRequests
+        }
+        guard !isAdvancing else { return }
+        // The answer came in a later turn than its request.
+        finishTurn()
+        if phase == .betweenRequests {
+            if isReadingPaused { resumeReading() }
+            advanceReceived()
+        }
+    }
+
+    /// Sends what is encoded, closes this side, and drops what still comes until the peer closes.
+    ///
+    /// Closing at once would reset the connection if unread bytes are there, and the client might
+    /// lose the response that it has not read yet (RFC 9112 §9.6).
+    func finish() {
+        guard phase != .closed, phase != .lingering else { return }
+        flush()
+        guard phase != .closed else { return }
+        phase = .lingering
+        received = ByteBuffer()
+        body = ByteBuffer()
+        if hasPeerFinished, stream.queuedByteCount == 0 {
+            close()
+            return
+        }
+        stream.finishWriting()
+        resumeReading()
+        beginWait(.linger)
+    }
+
+    /// Refuses the rest of a request and the connection with it.
+    func refuse(_ status: HTTPStatus) {
+        let exchange = currentExchange
+        encoder.isPersistent = false
+        respond(ResponseHead(status), content: ByteBuffer().span, to: exchange)
+    }
+
+    /// Answers what is not HTTP as served here; where the next request begins is unknown.
+    func refuseMalformed(_ error: HTTPParseError) {
+        encoder = ResponseEncoder()
+        let text = ByteBuffer("\(error)\n")
+        encoder.encode(
+            ResponseHead(error.reason.status, fields: Self.plainText),
+            content: text.span,
+            date: loop.date,
+            into: &loop.output
+        )
+        finish()
+    }
+
+    private static let plainText: FieldBlock = [
+        .contentType: "text/plain; charset=utf-8", .cacheControl: "no-store",
+        .xContentTypeOptions: "nosniff",
+    ]
+
+    /// Writes what was encoded in this turn, for this connection alone.
+    func flush() {
+        guard !loop.output.isEmpty else { return }
+        // Moved out and back: the storage stays the loop's, and nothing else can touch it.
+        var bytes = ByteBuffer()
+        swap(&bytes, &loop.output)
+        if phase != .closed {
+            do throws(LibuvError) {
+                try stream.write(bytes.span)
+            } catch {
+                didFail(error)
+            }
+        }
+        bytes.removeAll()
+        swap(&bytes, &loop.output)
+    }
+}

@@ -1,0 +1,147 @@
+internal import Bytes
+internal import HTTP1
+public import Libuv
+
+/// One client connection: requests in, responses out, in order.
+///
+/// Not `Sendable`: lives on its loop's thread. One request is answered at a time; what a client
+/// pipelines behind it waits in the connection's own buffer, which exists only while something is
+/// in it.
+public final class HTTPConnection {
+    /// Names one request of the connection, so that an answer that comes too late reaches nobody.
+    public struct ExchangeID: Hashable, Sendable {
+        fileprivate let number: UInt32
+    }
+
+    enum Phase: Equatable {
+        /// No request, or part of a head.
+        case betweenRequests
+        /// The handler looks at a head.
+        case decidingHead
+        case receivingBody(byteCount: Int)
+        case awaitingResponse
+        /// The response was given before the body was read.
+        case discardingBody(byteCount: Int)
+        /// All is said; the client may still read. Its input is dropped.
+        case lingering
+        case closed
+    }
+
+    /// What the current deadline is for.
+    enum Wait: Equatable {
+        case idle, head, body, response, discard, linger, writeStall
+    }
+
+    let stream: ByteStream
+    let loop: HTTPLoop
+    let slot: Int32
+
+    /// The address of the other end; `nil` on a UNIX domain socket.
+    public let peer: PeerAddress?
+
+    var parser: RequestParser
+    var phase = Phase.betweenRequests
+    var encoder = ResponseEncoder()
+    private var exchangeNumber: UInt32 = 0
+
+    /// Bytes received and not yet consumed.
+    var received = ByteBuffer()
+
+    /// The part of a body that came in earlier reads.
+    var body = ByteBuffer()
+
+    var handler: (any HTTPRequestHandler)?
+    var isAdvancing = false
+    var hasPeerFinished = false
+    var isReadingPaused = false
+
+    /// `nil` from the beginning of an exchange to the end of the loop's turn.
+    var wait: Wait?
+    var deadline: UInt32 = 0
+    /// When the loop's wheel will look at this connection.
+    var scheduledVisit: UInt32?
+
+    init(stream: ByteStream, peer: PeerAddress?, slot: Int32, loop: HTTPLoop) {
+        self.stream = stream
+        self.peer = peer
+        self.slot = slot
+        self.loop = loop
+        parser = RequestParser(limits: loop.limits.framing)
+    }
+
+    /// Begins to read.
+    func start() {
+        stream.handler = self
+        beginWait(.idle)
+        resumeReading()
+    }
+
+    /// The request being answered.
+    public var currentExchange: ExchangeID { ExchangeID(number: exchangeNumber) }
+
+    var isClosed: Bool { phase == .closed }
+
+    /// Closes at once. The handler hears of an exchange that is cut off.
+    func close() {
+        guard phase != .closed else { return }
+        let wasWaiting = phase == .awaitingResponse
+        phase = .closed
+        received = ByteBuffer()
+        body = ByteBuffer()
+        stream.close()
+        if wasWaiting { handler?.abandonExchange() }
+        handler = nil
+    }
+
+    /// Closes now if nothing is being answered, otherwise after the response.
+    func drain() {
+        switch phase {
+        case .betweenRequests where parser.isBetweenRequests && received.isEmpty:
+            finish()
+        default:
+            encoder.isPersistent = false
+        }
+    }
+
+    /// Begins the next exchange, whatever came of the last.
+    func beginExchange() {
+        exchangeNumber &+= 1
+        wait = nil
+        encoder = ResponseEncoder(answering: loop.head)
+        if loop.isDraining { encoder.isPersistent = false }
+    }
+
+    func isCurrent(_ exchange: ExchangeID) -> Bool {
+        exchange.number == exchangeNumber
+    }
+}
+
+extension HTTPConnection: ByteStreamHandler {
+    public func didReachEnd() {
+        hasPeerFinished = true
+        switch phase {
+        case .awaitingResponse:
+            // The client may have closed only its half. The answer is tried; if nobody is there
+            // the write fails and ends the connection.
+            return
+        default:
+            close()
+        }
+    }
+
+    public func didDrain() {
+        guard phase != .closed else { return }
+        if wait == .writeStall { beginWait(waitOfPhase) }
+        resumeReading()
+        advanceReceived()
+    }
+
+    public func didFail(_ error: LibuvError) {
+        close()
+    }
+
+    public func didClose() {
+        phase = .closed
+        loop.remove(self)
+    }
+}

@@ -1,0 +1,35 @@
+public import HTTP1
+
+/// What is done with the requests of one connection, one at a time.
+///
+/// Everything is called on the loop's thread. The spans are good during the call only.
+public protocol HTTPRequestHandler: AnyObject {
+    /// A head is complete: answer it now, or ask for the body.
+    ///
+    /// - Parameters:
+    ///   - head: The request. Its ranges are places in `bytes`.
+    ///   - bytes: The bytes of the head.
+    ///   - connection: Where to respond, now or after the body.
+    func receiveHead(
+        _ head: borrowing RequestHead,
+        _ bytes: Span<UInt8>,
+        on connection: HTTPConnection
+    ) -> HTTPHeadDecision
+
+    /// The body that was asked for is complete; respond now or later.
+    func receiveBody(_ body: Span<UInt8>, on connection: HTTPConnection)
+
+    /// The response is overdue: respond at once with something else.
+    func didReachDeadline(on connection: HTTPConnection)
+
+    /// The exchange ended without its response: the client is gone or the server stops.
+    func abandonExchange()
+}
+
+/// What a handler wants after it has seen a head.
+public enum HTTPHeadDecision: Hashable, Sendable {
+    /// The response was given; whatever body there is will be dropped.
+    case responded
+    /// The whole body, up to the server's limit.
+    case readBody
+}

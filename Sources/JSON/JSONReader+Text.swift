@@ -1,0 +1,99 @@
+import Bytes
+
+// What the strings that the reader has found stand for.
+extension JSONReader {
+    /// Whether the text of `string`, its escapes replaced, is exactly `text`.
+    ///
+    /// Unicode normalization plays no part: two spellings of one letter are different texts.
+    public func equals(_ string: JSONString, _ text: String) -> Bool {
+        let utf8 = text.utf8
+        guard string.hasEscapes else {
+            guard utf8.count == string.range.count else { return false }
+            return Words.areEqual(input.extracting(string.range), utf8.span)
+        }
+        var decoded = DecodedText(of: string, in: input)
+        for byte in utf8 {
+            guard decoded.next() == byte else { return false }
+        }
+        return decoded.next() == nil
+    }
+
+    /// Whether the text of `string`, its escapes replaced, is exactly `text` in UTF-8.
+    ///
+    /// Faster than comparing with a `String`, which must first be asked for its bytes.
+    public func equals(_ string: JSONString, _ text: borrowing Span<UInt8>) -> Bool {
+        guard string.hasEscapes else {
+            return Words.areEqual(input.extracting(string.range), text)
+        }
+        var decoded = DecodedText(of: string, in: input)
+        for index in text.indices {
+            guard decoded.next() == text[index] else { return false }
+        }
+        return decoded.next() == nil
+    }
+
+    /// Whether two strings, their escapes replaced, are the same text.
+    public func equals(_ first: JSONString, _ second: JSONString) -> Bool {
+        guard first.hasEscapes || second.hasEscapes else {
+            return Words.areEqual(
+                input.extracting(first.range),
+                input.extracting(second.range)
+            )
+        }
+        var firstText = DecodedText(of: first, in: input)
+        var secondText = DecodedText(of: second, in: input)
+        while let byte = firstText.next() {
+            guard secondText.next() == byte else { return false }
+        }
+        return secondText.next() == nil
+    }
+
+    /// The text, its escapes replaced.
+    public func text(of string: JSONString) -> String {
+        guard string.hasEscapes else { return text(of: input.extracting(string.range)) }
+        var decoded = ByteBuffer()
+        decode(string, into: &decoded)
+        return text(of: decoded.span)
+    }
+
+    /// Whether every byte of the text in UTF-8, its escapes replaced, satisfies `predicate`.
+    public func allBytes(of string: JSONString, satisfy predicate: (UInt8) -> Bool) -> Bool {
+        var decoded = DecodedText(of: string, in: input)
+        while let byte = decoded.next() {
+            guard predicate(byte) else { return false }
+        }
+        return true
+    }
+
+    /// Appends the text, its escapes replaced, to `buffer` as UTF-8.
+    public func decode(_ string: JSONString, into buffer: inout ByteBuffer) {
+        guard string.hasEscapes else { return buffer.append(input.extracting(string.range)) }
+        var decoded = DecodedText(of: string, in: input)
+        while let byte = decoded.next() { buffer.append(byte) }
+    }
+
+    /// The number of Unicode scalar values in the text: a string's length as JSON Schema counts it.
+    public func scalarCount(of string: JSONString) -> Int {
+        guard string.hasEscapes else {
+            return Words.scalarCount(of: input.extracting(string.range))
+        }
+        var count = 0
+        var decoded = DecodedText(of: string, in: input)
+        while let byte = decoded.next() { count &+= byte & 0xC0 == 0x80 ? 0 : 1 }
+        return count
+    }
+
+    /// The input's own bytes, such as ``skipValue()`` found.
+    @_lifetime(copy self)
+    public func bytes(in range: Range<Int>) -> Span<UInt8> {
+        input.extracting(range)
+    }
+
+    private func text(of bytes: Span<UInt8>) -> String {
+        do {
+            return String(copying: try UTF8Span(validating: bytes))
+        } catch {
+            preconditionFailure("the string was found by another reader")
+        }
+    }
+}

@@ -1,0 +1,176 @@
+import Bytes
+
+/// Writes one JSON value (RFC 8259), compact, commas included.
+///
+///     var writer = JSONWriter()
+///     writer.beginObject()
+///     writer.name("id")
+///     writer.integer(7)
+///     writer.endObject()
+///     let buffer = writer.finish()
+///
+/// The calls mirror the grammar; a call out of order is a mistake in the calling code.
+public struct JSONWriter: ~Copyable {
+    private var buffer: ByteBuffer
+    private var depth = 0
+    private var isCommaDue = false
+
+    /// - Parameter buffer: What is there stays there; the value is appended.
+    public init(_ buffer: consuming ByteBuffer = ByteBuffer()) {
+        self.buffer = buffer
+    }
+
+    public mutating func beginObject() {
+        begin(ASCII.leftCurlyBracket)
+    }
+
+    public mutating func endObject() {
+        end(ASCII.rightCurlyBracket)
+    }
+
+    public mutating func beginArray() {
+        begin(ASCII.leftSquareBracket)
+    }
+
+    public mutating func endArray() {
+        end(ASCII.rightSquareBracket)
+    }
+
+    /// The name of a member, whose value must follow.
+    public mutating func name(_ name: String) {
+        separate()
+        escape(name)
+        buffer.append(ASCII.colon)
+        isCommaDue = false
+    }
+
+    public mutating func string(_ value: String) {
+        separate()
+        escape(value)
+        isCommaDue = true
+    }
+
+    /// A string whose text is in UTF-8 already.
+    ///
+    /// - Precondition: `bytes` are UTF-8; this is not checked.
+    public mutating func string(escaping bytes: borrowing Span<UInt8>) {
+        separate()
+        escape(bytes)
+        isCommaDue = true
+    }
+
+    public mutating func integer(_ value: Int) {
+        separate()
+        buffer.append(decimal: value)
+        isCommaDue = true
+    }
+
+    /// The shortest digits that read back as `value`, without a fraction if it has none.
+    ///
+    /// JSON has neither infinity nor NaN: both are written as `null`, as ECMAScript does.
+    public mutating func double(_ value: Double) {
+        guard value.isFinite else { return null() }
+        // Up to 2^53 every integer is a `Double`, so the digits say neither more nor less.
+        if value.magnitude <= 0x1p53, Double(Int(value)) == value { return integer(Int(value)) }
+        separate()
+        buffer.append(value.description)
+        isCommaDue = true
+    }
+
+    public mutating func bool(_ value: Bool) {
+        literal(value ? .true : .false)
+    }
+
+    public mutating func null() {
+        literal(.null)
+    }
+
+    /// A value that is JSON already.
+    ///
+    /// - Precondition: `json` is one JSON value; this is not checked.
+    public mutating func raw(_ json: borrowing Span<UInt8>) {
+        separate()
+        buffer.append(json)
+        isCommaDue = true
+    }
+
+    /// The buffer with the value in it.
+    ///
+    /// - Precondition: Every object and array was ended.
+    public consuming func finish() -> ByteBuffer {
+        precondition(depth == 0, "\(depth) objects or arrays were not ended")
+        return buffer
+    }
+}
+
+extension JSONWriter {
+    @inline(__always)
+    private mutating func separate() {
+        guard isCommaDue else { return }
+        precondition(depth > 0, "a JSON text is one value")
+        buffer.append(ASCII.comma)
+    }
+
+    private mutating func literal(_ literal: Literal) {
+        separate()
+        var letters = literal.rawValue
+        while letters != 0 {
+            buffer.append(UInt8(truncatingIfNeeded: letters))
+            letters >>= 8
+        }
+        isCommaDue = true
+    }
+
+    private mutating func begin(_ bracket: UInt8) {
+        separate()
+        buffer.append(bracket)
+        depth += 1
+        isCommaDue = false
+    }
+
+    private mutating func end(_ bracket: UInt8) {
+        precondition(depth > 0, "no object or array is open")
+        buffer.append(bracket)
+        depth -= 1
+        isCommaDue = true
+    }
+
+    private mutating func escape(_ text: String) {
+        let utf8 = text.utf8
+        escape(utf8.span)
+    }
+
+    /// Writes the string with these contents, escaping what RFC 8259 §7 says must be escaped.
+    private mutating func escape(_ content: borrowing Span<UInt8>) {
+        let end = PlainText.endIncludingNonASCII(in: content, from: 0)
+        buffer.bytes.append(addingCapacity: end + 2) { output in
+            output.append(ASCII.quotationMark)
+            for index in 0..<end { output.append(content[index]) }
+            if end == content.count { output.append(ASCII.quotationMark) }
+        }
+        if end < content.count { escapeRest(of: content, from: end) }
+    }
+
+    private mutating func escapeRest(of content: borrowing Span<UInt8>, from start: Int) {
+        var index = start
+        while index < content.count {
+            escape(content[index])
+            let end = PlainText.endIncludingNonASCII(in: content, from: index + 1)
+            buffer.append(content.extracting(index + 1..<end))
+            index = end
+        }
+        buffer.append(ASCII.quotationMark)
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        buffer.append(ASCII.reverseSolidus)
+        if let letter = Escape.letter(for: byte) { return buffer.append(letter) }
+        buffer.append("u00")
+        buffer.append(Self.hexadecimalDigit(byte >> 4))
+        buffer.append(Self.hexadecimalDigit(byte & 0xF))
+    }
+
+    private static func hexadecimalDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? ASCII.zero + value : 0x61 + value - 10
+    }
+}

@@ -1,0 +1,230 @@
+internal import CLibuv
+internal import Synchronization
+
+/// A libuv loop that runs Swift jobs: the executor of everything that owns a socket.
+///
+/// One loop is one thread. What is isolated to a loop may call libuv directly, because it runs on
+/// the only thread libuv allows (<https://docs.libuv.org/en/v1.x/design.html#the-i-o-loop>). Two
+/// actors that share a loop call each other without a hop, and a task whose executor preference is
+/// the loop stays on it.
+///
+/// Jobs that the loop's own thread enqueues go into a plain queue; jobs from other threads into a
+/// second one behind a mutex, with one wake-up for as many as arrive together. Both are emptied
+/// just before the loop waits for events and just after it has handled them.
+@safe
+public final class EventLoop: SerialExecutor, TaskExecutor {
+    /// What other threads leave for the loop: the only state that two threads share.
+    private struct Inbox {
+        var jobs: [UnownedJob] = []
+        var work: [@Sendable () -> Void] = []
+        var isEmpty: Bool { jobs.isEmpty && work.isEmpty }
+    }
+
+    /// Size of the buffer that all connections of a loop read into.
+    public static let receiveBufferByteCount = 65_536
+
+    /// How many rounds of jobs may follow each other before sockets get their turn.
+    private static let jobRoundCountMax = 16
+
+    private let inbox = Mutex(Inbox())
+    private let threadID = Atomic<UInt>(0)
+
+    // Safe: allocated in `init` and used only on the loop's thread.
+    nonisolated(unsafe) let handle: UnsafeMutablePointer<uv_loop_t>
+    nonisolated(unsafe) private let prepare: UnsafeMutablePointer<uv_prepare_t>
+    nonisolated(unsafe) private let afterPoll: UnsafeMutablePointer<uv_check_t>
+    nonisolated(unsafe) private let idle: UnsafeMutablePointer<uv_idle_t>
+
+    // Safe: `uv_async_send` is the one libuv call any thread may make.
+    nonisolated(unsafe) private let wakeup: UnsafeMutablePointer<uv_async_t>
+
+    // Safe: handed to libuv and to the read callback, both on the loop's thread.
+    nonisolated(unsafe) let receiveBuffer: UnsafeMutableRawBufferPointer
+
+    // Safe: the four below are touched on the loop's thread only; every path checks or is a
+    // callback of libuv.
+    nonisolated(unsafe) private var localJobs: [UnownedJob] = []
+    nonisolated(unsafe) private var spareJobs: [UnownedJob] = []
+    nonisolated(unsafe) private var endOfTurnWork: [@Sendable () -> Void] = []
+    nonisolated(unsafe) private var isIdleActive = false
+
+    /// Allocates a loop, which runs nothing until ``run()`` and lives until the process ends.
+    ///
+    /// - Throws: ``LibuvError`` when the process is out of memory or file descriptors.
+    public init() throws(LibuvError) {
+        unsafe handle = .allocate(capacity: 1)
+        unsafe prepare = .allocate(capacity: 1)
+        unsafe afterPoll = .allocate(capacity: 1)
+        unsafe idle = .allocate(capacity: 1)
+        unsafe wakeup = .allocate(capacity: 1)
+        unsafe receiveBuffer = .allocate(
+            byteCount: Self.receiveBufferByteCount,
+            alignment: MemoryLayout<UInt64>.alignment
+        )
+        try unsafe check(uv_loop_init(handle), "create an event loop")
+        try unsafe check(uv_async_init(handle, wakeup, onWakeup), "create a wake-up handle")
+        try unsafe check(uv_prepare_init(handle, prepare), "create a prepare handle")
+        try unsafe check(uv_check_init(handle, afterPoll), "create a check handle")
+        try unsafe check(uv_idle_init(handle, idle), "create an idle handle")
+        let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        unsafe wakeup.pointee.data = context
+        unsafe prepare.pointee.data = context
+        unsafe afterPoll.pointee.data = context
+        unsafe idle.pointee.data = context
+        try unsafe check(uv_prepare_start(prepare, onPrepare), "start a prepare handle")
+        try unsafe check(uv_check_start(afterPoll, onCheck), "start a check handle")
+        unsafe uv_unref(UnsafeMutableRawPointer(prepare).assumingMemoryBound(to: uv_handle_t.self))
+        unsafe uv_unref(
+            UnsafeMutableRawPointer(afterPoll).assumingMemoryBound(to: uv_handle_t.self)
+        )
+    }
+
+    /// The loop that the calling thread runs, if it runs one.
+    public static var current: EventLoop? {
+        guard let context = unsafe uv_key_get(&CurrentLoop.key) else { return nil }
+        return unsafe Unmanaged<EventLoop>.fromOpaque(context).takeUnretainedValue()
+    }
+
+    /// Runs the loop on the calling thread until ``stop()``.
+    ///
+    /// - Precondition: Called once.
+    public func run() {
+        let previous = threadID.exchange(currentThreadID(), ordering: .relaxed)
+        precondition(previous == 0, "an event loop runs once, on one thread")
+        unsafe uv_key_set(&CurrentLoop.key, Unmanaged.passUnretained(self).toOpaque())
+        _ = unsafe uv_run(handle, UV_RUN_DEFAULT)
+        unsafe uv_key_set(&CurrentLoop.key, nil)
+    }
+
+    /// Lets ``run()`` return at the end of this turn, whatever is still open.
+    public func stop() {
+        submit { [self] in unsafe uv_stop(handle) }
+    }
+
+    /// Milliseconds of a clock that never goes back, read once a turn.
+    public var monotonicMilliseconds: UInt64 {
+        unsafe uv_now(handle)
+    }
+
+    /// Runs `work` on the loop's thread, from any thread, in the order of submission.
+    public func submit(_ work: @escaping @Sendable () -> Void) {
+        let wasEmpty = inbox.withLock { inbox in
+            defer { inbox.work.append(work) }
+            return inbox.isEmpty
+        }
+        if wasEmpty { _ = unsafe uv_async_send(wakeup) }
+    }
+
+    /// Runs `work` before the loop next waits for events.
+    ///
+    /// What a turn does many times and needs to announce once goes here: a signal to another
+    /// thread, a flush.
+    ///
+    /// - Precondition: Called on the loop's thread.
+    public func atEndOfTurn(_ work: @escaping @Sendable () -> Void) {
+        checkIsolated()
+        unsafe endOfTurnWork.append(work)
+    }
+
+    public func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        if isOnLoopThread {
+            unsafe localJobs.append(job)
+            return
+        }
+        let wasEmpty = inbox.withLock { inbox in
+            defer { inbox.jobs.append(job) }
+            return inbox.isEmpty
+        }
+        // A queue that was not empty has a wake-up on its way; libuv would merge a second one.
+        if wasEmpty { _ = unsafe uv_async_send(wakeup) }
+    }
+
+    public func isIsolatingCurrentContext() -> Bool? {
+        isOnLoopThread
+    }
+
+    public func checkIsolated() {
+        precondition(isOnLoopThread, "called off the event loop's thread")
+    }
+
+    private var isOnLoopThread: Bool {
+        threadID.load(ordering: .relaxed) == currentThreadID()
+    }
+
+    /// Moves what other threads left into the loop's own queue, and runs submitted work.
+    fileprivate func takeInbox() {
+        let received = inbox.withLock { inbox in
+            let received = inbox
+            inbox.jobs.removeAll(keepingCapacity: true)
+            inbox.work.removeAll()
+            return received
+        }
+        unsafe localJobs.append(contentsOf: received.jobs)
+        for work in received.work { work() }
+    }
+
+    /// Runs jobs until there are none, or until the sockets have waited long enough.
+    ///
+    /// If jobs remain, an idle handle keeps the loop from sleeping, so they run after one look at
+    /// the sockets: a job that reschedules itself for ever cannot starve them.
+    fileprivate func finishTurn() {
+        var roundCount = 0
+        while unsafe !localJobs.isEmpty, roundCount < Self.jobRoundCountMax {
+            unsafe swap(&localJobs, &spareJobs)
+            for job in unsafe spareJobs {
+                unsafe job.runSynchronously(
+                    isolatedTo: asUnownedSerialExecutor(),
+                    taskExecutor: asUnownedTaskExecutor()
+                )
+            }
+            unsafe spareJobs.removeAll(keepingCapacity: true)
+            roundCount += 1
+        }
+        if unsafe !endOfTurnWork.isEmpty {
+            let announcements = unsafe endOfTurnWork
+            unsafe endOfTurnWork.removeAll(keepingCapacity: true)
+            for work in announcements { work() }
+        }
+        let mustNotSleep = unsafe !localJobs.isEmpty || !endOfTurnWork.isEmpty
+        guard unsafe mustNotSleep != isIdleActive else { return }
+        unsafe isIdleActive = mustNotSleep
+        if mustNotSleep {
+            _ = unsafe uv_idle_start(idle, onIdle)
+        } else {
+            _ = unsafe uv_idle_stop(idle)
+        }
+    }
+}
+
+/// Which loop a thread runs, in a slot of the thread's own.
+private enum CurrentLoop {
+    // Safe: written once, before the first loop runs, by the lazy initialization of a static.
+    nonisolated(unsafe) static var key: uv_key_t = {
+        var key = uv_key_t()
+        let status = unsafe uv_key_create(&key)
+        precondition(status == 0, "no thread-local storage left")
+        return key
+    }()
+}
+
+private let onWakeup: uv_async_cb = { handle in
+    guard let context = unsafe handle?.pointee.data else { return }
+    unsafe Unmanaged<EventLoop>.fromOpaque(context).takeUnretainedValue().takeInbox()
+}
+
+private let onPrepare: uv_prepare_cb = { handle in
+    guard let context = unsafe handle?.pointee.data else { return }
+    unsafe Unmanaged<EventLoop>.fromOpaque(context).takeUnretainedValue().finishTurn()
+}
+
+private let onCheck: uv_check_cb = { handle in
+    guard let context = unsafe handle?.pointee.data else { return }
+    unsafe Unmanaged<EventLoop>.fromOpaque(context).takeUnretainedValue().finishTurn()
+}
+
+private let onIdle: uv_idle_cb = { _ in }
+
+private func currentThreadID() -> UInt {
+    UInt(uv_thread_self())
+}

@@ -1,0 +1,29 @@
+/// The loops of a process, each on a thread of its own.
+public struct EventLoopGroup: Sendable {
+    public let loops: [EventLoop]
+    private let threads: [NativeThread]
+
+    /// Starts `count` loops.
+    ///
+    /// - Throws: ``LibuvError`` when the process is out of memory, threads or descriptors.
+    public init(count: Int) throws(LibuvError) {
+        precondition(count > 0, "a group has at least one loop")
+        var loops: [EventLoop] = []
+        var threads: [NativeThread] = []
+        for index in 0..<count {
+            let loop = try EventLoop()
+            loops.append(loop)
+            threads.append(try NativeThread(name: "loop-\(index)") { loop.run() })
+        }
+        self.loops = loops
+        self.threads = threads
+    }
+
+    /// Stops every loop and waits for its thread.
+    ///
+    /// - Precondition: Not called on a loop of the group.
+    public func stop() {
+        for loop in loops { loop.stop() }
+        for thread in threads { thread.join() }
+    }
+}

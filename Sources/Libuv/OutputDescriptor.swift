@@ -1,0 +1,24 @@
+internal import Glibc
+
+/// A file descriptor that text is written to, on a thread that may block.
+public struct OutputDescriptor: Sendable {
+    private let descriptor: CInt
+
+    public static let standardOutput = OutputDescriptor(descriptor: STDOUT_FILENO)
+
+    /// Writes all of `bytes`, waiting as long as it takes.
+    ///
+    /// - Throws: ``LibuvError``: the disk is full, or the reader of the pipe is gone.
+    public func write(_ bytes: borrowing Span<UInt8>) throws(LibuvError) {
+        var start = 0
+        while start < bytes.count {
+            let rest = bytes.extracting(start...)
+            let count = unsafe rest.withUnsafeBytes { rest in
+                unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
+            }
+            if count < 0, errno == EINTR { continue }
+            try checkSystemCall(CInt(clamping: count), "write to descriptor \(descriptor)")
+            start += count
+        }
+    }
+}

@@ -1,0 +1,14 @@
+internal import Glibc
+
+/// The time of day.
+public enum WallClock {
+    /// Whole seconds since 1970-01-01T00:00:00Z.
+    ///
+    /// The coarse clock is read from memory that the kernel keeps up to date every few
+    /// milliseconds; no system call is made.
+    public static func secondsSinceEpoch() -> Int64 {
+        var time = timespec()
+        _ = unsafe clock_gettime(CLOCK_REALTIME_COARSE, &time)
+        return Int64(time.tv_sec)
+    }
+}

@@ -1,0 +1,124 @@
+internal import AccessControl
+internal import Bytes
+internal import JSON
+
+/// The stateless protocol: every request says all there is to know about it.
+extension Dispatcher {
+    func dispatchModern(
+        _ envelope: Envelope,
+        _ body: Span<UInt8>,
+        _ fields: borrowing MirroredFields,
+        _ caller: Principal,
+        into buffer: inout ByteBuffer
+    ) throws(RPCError) -> Dispatch {
+        let id: Range<Int>
+        switch envelope.kind {
+        case .request(let range): id = range
+        case .response: throw .malformedEnvelope(.responseNotExpected)
+        case .notification:
+            try acceptNotification(envelope, body, fields)
+            return .accepted
+        }
+        let params = try RequestParams.read(envelope.params, in: body)
+        try requireMeta(of: params, envelope, fields)
+        try requireSameMethod(envelope, body, fields)
+        switch envelope.method {
+        case .serverDiscover:
+            ResponseWriting.beginResult(id: body.extracting(id), into: &buffer)
+            buffer.append(discoverResult.span)
+            ResponseWriting.endResult(into: &buffer)
+            return .respond(statusCode: 200)
+        case .toolsList:
+            return try listTools(params, body, id: id, version: .v2026_07_28, caller, into: &buffer)
+        case .toolsCall:
+            try requireSameName(params, body, fields)
+            return try callTool(params, body, id: id, version: .v2026_07_28, caller, into: &buffer)
+        default:
+            throw .unknownMethod(name: envelope.quotedMethodName(in: body))
+        }
+    }
+
+    /// A message without an id that is named like a notification; unknown ones are ignored.
+    private func acceptNotification(
+        _ envelope: Envelope,
+        _ body: Span<UInt8>,
+        _ fields: borrowing MirroredFields
+    ) throws(RPCError) {
+        guard envelope.methodText(in: body).hasPrefix(Method.notificationPrefix) else {
+            throw .malformedEnvelope(.missingID)
+        }
+        try requireSameMethod(envelope, body, fields)
+    }
+
+    /// Version and capabilities travel with every request, and the field repeats the version.
+    private func requireMeta(
+        of params: RequestParams,
+        _ envelope: Envelope,
+        _ fields: borrowing MirroredFields
+    ) throws(RPCError) {
+        guard fields.version.count == 1 else {
+            throw .headerMismatch(.repeated(field: MirroredFields.versionName))
+        }
+        if params.hasMalformedMeta { throw .malformedParams(name: "_meta", expected: "an object") }
+        switch params.meta.protocolVersion {
+        case .absent:
+            // A legacy handshake under the modern field, rather than a careless modern client.
+            if envelope.method == .initialize { throw .headerMismatch(.otherEra) }
+            throw .missingMeta(name: RequestMeta.protocolVersionName)
+        case .ofOtherType:
+            throw .malformedParams(name: RequestMeta.protocolVersionName, expected: "a string")
+        case .present(let version):
+            guard fields.version.value.span.equals(version) else {
+                throw .headerMismatch(.different(field: MirroredFields.versionName))
+            }
+            guard ProtocolVersion(fields.version.value.span) == .v2026_07_28 else {
+                throw .unsupportedVersion(requested: String(version.prefix(64)))
+            }
+        }
+        switch params.meta.clientCapabilities {
+        case .absent: throw .missingMeta(name: RequestMeta.clientCapabilitiesName)
+        case .ofOtherType:
+            throw .malformedParams(name: RequestMeta.clientCapabilitiesName, expected: "an object")
+        case .present: return
+        }
+    }
+
+    private func requireSameMethod(
+        _ envelope: Envelope,
+        _ body: Span<UInt8>,
+        _ fields: borrowing MirroredFields
+    ) throws(RPCError) {
+        try requireOnce(fields.method, MirroredFields.methodName)
+        let isSame =
+            if let method = envelope.method {
+                fields.method.value.span.equals(method.rawValue)
+            } else {
+                fields.method.value.span.equals(envelope.methodText(in: body))
+            }
+        if !isSame { throw .headerMismatch(.different(field: MirroredFields.methodName)) }
+    }
+
+    private func requireSameName(
+        _ params: RequestParams,
+        _ body: Span<UInt8>,
+        _ fields: borrowing MirroredFields
+    ) throws(RPCError) {
+        try requireOnce(fields.name, MirroredFields.nameName)
+        guard let name = params.name else { throw .missingParam(name: "name") }
+        let text = try name.string(in: body, called: "name")
+        guard let announced = HeaderText.decode(fields.name.value.span) else {
+            throw .headerMismatch(.malformed(field: MirroredFields.nameName))
+        }
+        guard announced.span.equals(text) else {
+            throw .headerMismatch(.different(field: MirroredFields.nameName))
+        }
+    }
+
+    private func requireOnce(
+        _ field: MirroredFields.Field,
+        _ name: String
+    ) throws(RPCError) {
+        if field.count == 0 { throw .headerMismatch(.missing(field: name)) }
+        if field.count > 1 { throw .headerMismatch(.repeated(field: name)) }
+    }
+}

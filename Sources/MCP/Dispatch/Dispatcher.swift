@@ -1,0 +1,217 @@
+public import AccessControl
+public import Bytes
+internal import JSON
+
+/// Answers messages: the protocol of every revision, without a transport.
+///
+/// A value that is fixed at start-up. What does not suspend is answered at once into the caller's
+/// buffer; a tool call is handed back, checked and ready to run.
+public struct Dispatcher: Sendable {
+    /// How long clients may keep what depends on nothing but the server's configuration.
+    static let discoveryLifetimeMilliseconds = 3_600_000
+
+    /// How long clients may keep a list of tools; it changes with a restart or the caller's rights.
+    static let listLifetimeMilliseconds = 300_000
+
+    let tools: ToolRegistry
+    let policy: AccessPolicy
+    let description: ServerDescription
+    private let listRequirement: Requirement
+    private let callRequirement: Requirement
+    private let toolRequirements: [Requirement]
+
+    // Encoded once: `tools/list` is a concatenation of these.
+    private let toolJSON: [RawJSON]
+    private let toolJSONBeforeOutput: [RawJSON]
+    let resultMeta: RawJSON
+    let discoverResult: RawJSON
+
+    /// - Throws: ``ToolRegistryError`` if a tool requires a permission that `policy` does not know.
+    public init(
+        description: ServerDescription,
+        tools: ToolRegistry,
+        policy: AccessPolicy
+    ) throws(ToolRegistryError) {
+        self.description = description
+        self.tools = tools
+        self.policy = policy
+        // A policy that grants neither to anybody has not heard of them: nobody may, then.
+        guard let list = policy.requirement([.listTools]),
+            let call = policy.requirement([.callTools])
+        else {
+            throw .undeclaredPermission(tool: "tools/call", permission: Permission.callTools.name)
+        }
+        listRequirement = list
+        callRequirement = call
+        var requirements: [Requirement] = []
+        for tool in tools.tools {
+            guard let own = policy.requirement([tool.permission]) else {
+                throw .undeclaredPermission(tool: tool.name, permission: tool.permission.name)
+            }
+            requirements.append(own.and(call))
+        }
+        toolRequirements = requirements
+        toolJSON = tools.tools.map { $0.encoded(for: .v2026_07_28) }
+        toolJSONBeforeOutput = tools.tools.map { $0.encoded(for: .v2025_03_26) }
+        resultMeta = Self.resultMeta(description)
+        discoverResult = Self.discoverResult(description, meta: resultMeta)
+    }
+
+    /// What can be said of a modern request before its body is read.
+    ///
+    /// The fields name the method and the tool; the body must repeat them or is refused, so a
+    /// decision on the fields is a decision on the request. What they leave open (an unknown tool,
+    /// a field that is missing) is allowed here and refused with the body.
+    public func decisionBeforeBody(
+        _ fields: borrowing MirroredFields,
+        _ rights: Rights
+    ) -> AccessDecision {
+        guard fields.method.count == 1 else { return .allowed }
+        switch Method(field: fields.method.value.span) {
+        case .toolsList:
+            return listRequirement.decision(for: rights)
+        case .toolsCall:
+            guard fields.name.count == 1,
+                let name = HeaderText.decode(fields.name.value.span),
+                let index = tools.index(named: name.span)
+            else { return callRequirement.decision(for: rights) }
+            return toolRequirements[index].decision(for: rights)
+        default:
+            return .allowed
+        }
+    }
+
+    /// Answers one message.
+    ///
+    /// - Parameters:
+    ///   - body: The message. Nothing of it is kept but what a tool call needs.
+    ///   - fields: What the HTTP fields say of it.
+    ///   - session: The version of the legacy session that the request names, if it names one.
+    ///   - caller: Whose token came with it.
+    ///   - buffer: Where a response is appended.
+    public func dispatch(
+        _ body: Span<UInt8>,
+        fields: borrowing MirroredFields,
+        session: ProtocolVersion?,
+        caller: Principal,
+        into buffer: inout ByteBuffer
+    ) -> Dispatch {
+        let version = assumedVersion(fields, session: session)
+        let envelope: Envelope
+        do throws(EnvelopeFailure) {
+            envelope = try Envelope(body)
+        } catch {
+            return respond(error.error, body, id: error.id, version: version, into: &buffer)
+        }
+        do throws(RPCError) {
+            return switch version.era {
+            case .modern:
+                try dispatchModern(envelope, body, fields, caller, into: &buffer)
+            case .legacy:
+                try dispatchLegacy(envelope, body, version, caller, into: &buffer)
+            }
+        } catch {
+            return respond(error, body, id: envelope.id, version: version, into: &buffer)
+        }
+    }
+
+    /// The version whose schema an error must satisfy, before the body has been understood.
+    private func assumedVersion(
+        _ fields: borrowing MirroredFields,
+        session: ProtocolVersion?
+    ) -> ProtocolVersion {
+        if fields.era == .modern { return .v2026_07_28 }
+        if let session { return session }
+        guard fields.version.count > 0 else { return .assumedLegacy }
+        return ProtocolVersion(fields.version.value.span) ?? .assumedLegacy
+    }
+
+    private func respond(
+        _ error: RPCError,
+        _ body: Span<UInt8>,
+        id: Range<Int>?,
+        version: ProtocolVersion,
+        into buffer: inout ByteBuffer
+    ) -> Dispatch {
+        let statusCode = error.statusCode(in: version.era)
+        if let id {
+            ResponseWriting.encode(error, id: body.extracting(id), into: &buffer)
+        } else if version.allowsErrorWithoutID {
+            ResponseWriting.encode(error, id: nil, into: &buffer)
+        } else {
+            // Up to 2025-06-18 the schema of an error demands an id, and `null` is none.
+            buffer.append(error.description)
+            buffer.append(ASCII.lineFeed)
+            return .respondInPlainText(statusCode: statusCode)
+        }
+        return .respond(statusCode: statusCode)
+    }
+}
+
+extension ProtocolVersion {
+    fileprivate var allowsErrorWithoutID: Bool {
+        switch self {
+        case .v2026_07_28, .v2025_11_25: true
+        case .v2025_06_18, .v2025_03_26: false
+        }
+    }
+}
+
+extension Dispatcher {
+    /// Appends `[…]` with the tools that `rights` allow to call, in the order of registration.
+    func encodeTools(for rights: Rights, version: ProtocolVersion, into writer: inout JSONWriter) {
+        let encoded = version.describesOutput ? toolJSON : toolJSONBeforeOutput
+        writer.beginArray()
+        for index in tools.tools.indices
+        where toolRequirements[index].decision(for: rights) == .allowed {
+            let tool = encoded[index]
+            writer.raw(tool.span)
+        }
+        writer.endArray()
+    }
+
+    func requirement(ofToolAt index: Int) -> Requirement { toolRequirements[index] }
+
+    var requirementToList: Requirement { listRequirement }
+
+    var requirementToCall: Requirement { callRequirement }
+
+    private static func resultMeta(_ description: ServerDescription) -> RawJSON {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.name("io.modelcontextprotocol/serverInfo")
+        description.encodeImplementation(into: &writer, for: .v2026_07_28)
+        writer.endObject()
+        return RawJSON(unchecked: writer.finish())
+    }
+
+    private static func discoverResult(_ description: ServerDescription, meta: RawJSON) -> RawJSON {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.name("supportedVersions")
+        writer.beginArray()
+        for version in ProtocolVersion.allCases { writer.string(version.rawValue) }
+        writer.endArray()
+        writer.name("capabilities")
+        encodeCapabilities(into: &writer)
+        if let instructions = description.instructions {
+            writer.name("instructions")
+            writer.string(instructions)
+        }
+        writer.name("ttlMs")
+        writer.integer(discoveryLifetimeMilliseconds)
+        writer.name("cacheScope")
+        writer.string("public")
+        ResponseWriting.endModernResult(&writer, meta: meta)
+        return RawJSON(unchecked: writer.finish())
+    }
+
+    /// What the server can do, in either era: tools, whose list does not change while it runs.
+    static func encodeCapabilities(into writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.name("tools")
+        writer.beginObject()
+        writer.endObject()
+        writer.endObject()
+    }
+}

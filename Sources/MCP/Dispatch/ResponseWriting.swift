@@ -1,0 +1,116 @@
+internal import Bytes
+internal import JSON
+
+/// JSON-RPC responses, written straight into the buffer that is sent.
+enum ResponseWriting {
+    private static let start = ByteBuffer("{\"jsonrpc\":\"2.0\",\"id\":")
+    private static let startWithoutID = ByteBuffer("{\"jsonrpc\":\"2.0\"")
+    private static let result = ByteBuffer(",\"result\":")
+
+    /// `{"jsonrpc":"2.0","id":…,"result":` — the result and a closing brace follow.
+    static func beginResult(id: Span<UInt8>, into buffer: inout ByteBuffer) {
+        buffer.append(start.span)
+        buffer.append(id)
+        buffer.append(result.span)
+    }
+
+    static func endResult(into buffer: inout ByteBuffer) {
+        buffer.append(ASCII.rightCurlyBracket)
+    }
+
+    /// An error response; without an id where none could be read.
+    static func encode(_ error: RPCError, id: Span<UInt8>?, into buffer: inout ByteBuffer) {
+        if let id {
+            buffer.append(start.span)
+            buffer.append(id)
+        } else {
+            buffer.append(startWithoutID.span)
+        }
+        buffer.append(",\"error\":")
+        var writer = JSONWriter(take(&buffer))
+        writer.beginObject()
+        writer.name("code")
+        writer.integer(error.code)
+        writer.name("message")
+        writer.string(error.description)
+        if let data = error.data {
+            writer.name("data")
+            writer.raw(data.span)
+        }
+        writer.endObject()
+        buffer = writer.finish()
+        buffer.append(ASCII.rightCurlyBracket)
+    }
+
+    static func encode(_ result: ToolResult, of call: ToolCall, into buffer: inout ByteBuffer) {
+        beginResult(id: call.id.json.span, into: &buffer)
+        var writer = JSONWriter(take(&buffer))
+        writer.beginObject()
+        writer.name("content")
+        writer.beginArray()
+        for case .text(let text) in result.content { encodeText(text, into: &writer) }
+        if result.content.isEmpty, let structured = result.structured {
+            writer.beginObject()
+            writer.name("type")
+            writer.string("text")
+            writer.name("text")
+            writer.string(escaping: structured.span)
+            writer.endObject()
+        }
+        writer.endArray()
+        if let structured = result.structured, call.protocolVersion.describesOutput {
+            writer.name("structuredContent")
+            writer.raw(structured.span)
+        }
+        endModernResult(&writer, meta: call.resultMeta)
+        buffer = writer.finish()
+        endResult(into: &buffer)
+    }
+
+    /// A result by which the model learns what to do differently.
+    static func encodeToolError(
+        _ message: String,
+        of call: ToolCall,
+        into buffer: inout ByteBuffer
+    ) {
+        beginResult(id: call.id.json.span, into: &buffer)
+        var writer = JSONWriter(take(&buffer))
+        writer.beginObject()
+        writer.name("content")
+        writer.beginArray()
+        encodeText(message, into: &writer)
+        writer.endArray()
+        writer.name("isError")
+        writer.bool(true)
+        endModernResult(&writer, meta: call.resultMeta)
+        buffer = writer.finish()
+        endResult(into: &buffer)
+    }
+
+    /// Adds what every modern result has, and closes the result's object.
+    static func endModernResult(_ writer: inout JSONWriter, meta: RawJSON?) {
+        if let meta {
+            writer.name("resultType")
+            writer.string("complete")
+            writer.name("_meta")
+            writer.raw(meta.span)
+        }
+        writer.endObject()
+    }
+
+    private static func encodeText(_ text: String, into writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.name("type")
+        writer.string("text")
+        writer.name("text")
+        writer.string(text)
+        writer.endObject()
+    }
+
+    /// Moves a buffer out, so that a writer appends to its storage instead of a copy.
+    static func take(_ buffer: inout ByteBuffer) -> ByteBuffer {
+        var taken = ByteBuffer()
+        swap(&taken, &buffer)
+        return taken
+    }
+}

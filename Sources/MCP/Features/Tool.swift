@@ -1,0 +1,89 @@
+public import AccessControl
+internal import Bytes
+internal import JSON
+public import JSONSchema
+
+/// A function that a model may call, as the server describes it (MCP, *Tools*).
+public struct Tool: Sendable {
+    /// Runs the tool.
+    ///
+    /// The arguments satisfy the tool's schema. A ``ToolFailure`` reaches the model as a result it
+    /// can act on; nothing else can be thrown. The closure runs on the event loop of the request:
+    /// what blocks belongs elsewhere.
+    public typealias Call =
+        @Sendable (
+            _ arguments: ToolArguments,
+            _ context: RequestContext
+        ) async throws(ToolFailure) -> ToolResult
+
+    /// Unique within a server; 1 to 128 letters, digits, `_`, `-` and `.` (MCP, *Tools*, "Tool Names").
+    public let name: String
+
+    /// What a person is shown.
+    public let title: String?
+
+    /// What the model is told.
+    public let description: String
+
+    /// What the arguments must be; a call that does not satisfy it never reaches ``call``.
+    public let input: ObjectSchema
+
+    /// What `structuredContent` will be.
+    public let output: ObjectSchema?
+
+    public let annotations: ToolAnnotations
+
+    /// What a caller needs besides `call:tools`; no default, so that a tool says who may use it.
+    public let permission: Permission
+
+    public let call: Call
+
+    public init(
+        name: String,
+        title: String? = nil,
+        description: String,
+        input: ObjectSchema,
+        output: ObjectSchema? = nil,
+        annotations: ToolAnnotations = ToolAnnotations(),
+        permission: Permission,
+        call: @escaping Call
+    ) {
+        self.name = name
+        self.title = title
+        self.description = description
+        self.input = input
+        self.output = output
+        self.annotations = annotations
+        self.permission = permission
+        self.call = call
+    }
+
+    /// The tool as `tools/list` describes it to a client of `version`.
+    func encoded(for version: ProtocolVersion) -> RawJSON {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.name("name")
+        writer.string(name)
+        if let title, version.describesOutput {
+            writer.name("title")
+            writer.string(title)
+        }
+        writer.name("description")
+        writer.string(description)
+        writer.name("inputSchema")
+        writer.raw(input.json.span)
+        if let output, version.describesOutput {
+            writer.name("outputSchema")
+            writer.raw(output.json.span)
+        }
+        writer.name("annotations")
+        annotations.encode(into: &writer)
+        writer.endObject()
+        return RawJSON(unchecked: writer.finish())
+    }
+}
+
+extension ProtocolVersion {
+    /// Titles, output schemas and structured content came with 2025-06-18.
+    var describesOutput: Bool { self != .v2025_03_26 }
+}

@@ -1,0 +1,13 @@
+internal import Bytes
+
+/// The `id` of a request, kept as it was written, so that it is echoed to the byte.
+///
+/// A string or an integer (MCP, `RequestId`); `null` and fractions are not ids here.
+public struct RequestID: Hashable, Sendable {
+    /// The JSON of the id, quotation marks included.
+    let json: ByteBuffer
+
+    init(json: borrowing Span<UInt8>) {
+        self.json = ByteBuffer(copying: json)
+    }
+}

@@ -1,0 +1,55 @@
+internal import Bytes
+internal import JSON
+
+/// The members of `params` that the methods served here use.
+struct RequestParams {
+    /// A member as it stands in the body, whatever its type.
+    struct Member {
+        let kind: JSONKind
+        let range: Range<Int>
+    }
+
+    var meta = RequestMeta()
+    var hasMalformedMeta = false
+    var name: Member?
+    var arguments: Member?
+    var cursor: Member?
+    var protocolVersion: Member?
+    var capabilities: Member?
+    var clientInfo: Member?
+
+    /// A request without `params` has none of them.
+    init() {}
+
+    /// Reads `params`, which an ``Envelope`` has already validated.
+    init(_ body: Span<UInt8>, at range: Range<Int>) throws(JSONError) {
+        var reader = JSONReader(body.extracting(range))
+        try reader.beginObject()
+        while let name = try reader.nextMember() {
+            let kind = try reader.peek()
+            if reader.equals(name, "_meta") {
+                if kind == .object {
+                    meta = try RequestMeta(&reader)
+                } else {
+                    hasMalformedMeta = true
+                    _ = try reader.skipValue()
+                }
+                continue
+            }
+            let member = Member(kind: kind, range: try reader.skipValue())
+            if reader.equals(name, "name") {
+                self.name = member
+            } else if reader.equals(name, "arguments") {
+                arguments = member
+            } else if reader.equals(name, "cursor") {
+                cursor = member
+            } else if reader.equals(name, "protocolVersion") {
+                protocolVersion = member
+            } else if reader.equals(name, "capabilities") {
+                capabilities = member
+            } else if reader.equals(name, "clientInfo") {
+                clientInfo = member
+            }
+        }
+    }
+}

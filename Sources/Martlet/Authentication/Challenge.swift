@@ -1,0 +1,52 @@
+internal import HTTP1
+
+/// What a refused client is told in `WWW-Authenticate` (RFC 6750 §3, RFC 9728 §5.1).
+struct Challenge: Sendable {
+    private let resourceMetadata: String
+
+    /// What basic use needs, as the value of `scope`.
+    private let basicScope: String
+
+    init(resourceMetadata: String, basicScope: String) {
+        self.resourceMetadata = resourceMetadata
+        self.basicScope = basicScope
+    }
+
+    /// No credentials: where to get some, and no `error` (RFC 6750 §3.1).
+    var noCredentials: FieldValue {
+        value(["resource_metadata=\"\(resourceMetadata)\"", "scope=\"\(basicScope)\""])
+    }
+
+    /// Credentials that are no credentials.
+    var invalidRequest: FieldValue {
+        value([
+            "error=\"invalid_request\"",
+            "error_description=\"one Authorization field with one bearer token is needed\"",
+            "resource_metadata=\"\(resourceMetadata)\"",
+        ])
+    }
+
+    /// - Parameter reason: Characters that need no escape in a quoted string.
+    func invalidToken(_ reason: String) -> FieldValue {
+        value([
+            "error=\"invalid_token\"", "error_description=\"\(reason)\"",
+            "resource_metadata=\"\(resourceMetadata)\"",
+        ])
+    }
+
+    /// - Parameter scope: All that the operation needs.
+    func insufficientScope(_ scope: String) -> FieldValue {
+        value([
+            "error=\"insufficient_scope\"", "scope=\"\(scope)\"",
+            "resource_metadata=\"\(resourceMetadata)\"",
+        ])
+    }
+
+    private func value(_ parameters: [String]) -> FieldValue {
+        let text = "Bearer " + parameters.joined(separator: ", ")
+        guard let value = FieldValue(text) else {
+            preconditionFailure("a challenge is made of visible characters")
+        }
+        return value
+    }
+}

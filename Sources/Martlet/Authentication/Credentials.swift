@@ -1,0 +1,71 @@
+internal import Bytes
+internal import HTTP1
+
+/// What a request says of who sends it (RFC 6750 §2).
+enum Credentials: Hashable {
+    case none
+    /// The token, as a range of the head.
+    case bearer(Range<Int>)
+    /// Twice, without a token, or in the query, where logs and histories keep it.
+    case malformed
+
+    /// - Parameters:
+    ///   - head: The request.
+    ///   - bytes: The bytes of its head.
+    init(_ head: borrowing RequestHead, _ bytes: Span<UInt8>) {
+        if let query = head.query, Self.holdsToken(bytes.extracting(query)) {
+            self = .malformed
+            return
+        }
+        guard let value = head.value(of: .authorization) else {
+            self = .none
+            return
+        }
+        guard head.count(of: .authorization) == 1 else {
+            self = .malformed
+            return
+        }
+        self = Self.parse(value, in: bytes)
+    }
+
+    /// `credentials = "Bearer" 1*SP b64token`; the scheme's case does not matter (RFC 9110 §11.1).
+    private static func parse(_ value: Range<Int>, in bytes: Span<UInt8>) -> Credentials {
+        let scheme = "bearer"
+        let schemeEnd = value.lowerBound + scheme.utf8.count
+        guard value.count >= scheme.utf8.count,
+            bytes.extracting(value.lowerBound..<schemeEnd).equalsIgnoringCase(scheme)
+        else { return .none }
+        var start = schemeEnd
+        while start < value.upperBound, bytes[start] == ASCII.space { start += 1 }
+        let token = start..<value.upperBound
+        // "Bearer" alone, or another scheme whose name begins so.
+        guard !token.isEmpty, start > schemeEnd else {
+            return start == value.upperBound ? .malformed : .none
+        }
+        for index in token where !isTokenByte(bytes[index]) { return .malformed }
+        return .bearer(token)
+    }
+
+    /// `b64token = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="`
+    private static func isTokenByte(_ byte: UInt8) -> Bool {
+        if ASCII.isLetter(byte) || ASCII.isDigit(byte) { return true }
+        switch byte {
+        case ASCII.hyphen, ASCII.fullStop, ASCII.underscore, 0x7E, ASCII.plus, ASCII.solidus,
+            ASCII.equalsSign:
+            return true
+        default:
+            return false
+        }
+    }
+
+    private static func holdsToken(_ query: Span<UInt8>) -> Bool {
+        var start = 0
+        while start < query.count {
+            let end = query.firstIndex(of: 0x26, from: start) ?? query.count
+            let nameEnd = min(query.firstIndex(of: ASCII.equalsSign, from: start) ?? end, end)
+            if query.extracting(start..<nameEnd).equals("access_token") { return true }
+            start = end + 1
+        }
+        return false
+    }
+}

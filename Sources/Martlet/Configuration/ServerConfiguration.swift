@@ -1,0 +1,88 @@
+public import AccessControl
+public import HTTPTransport
+public import Libuv
+
+/// How a server listens, whom it believes and what it allows.
+public struct ServerConfiguration: Sendable {
+    /// Where to listen; more than one address is served alike.
+    public var addresses: [SocketAddress]
+
+    /// The canonical URI of the MCP endpoint as clients know it (RFC 8707 §2), such as
+    /// `https://example.com/team/mcp`.
+    ///
+    /// `nil` derives `http://ADDRESS/mcp` from the first address, which is right on one machine.
+    public var publicURL: String?
+
+    /// The path at which requests for the MCP endpoint arrive here.
+    public var endpointPath = "/mcp"
+
+    /// Values of `Origin` that may come, each `scheme://host[:port]`; `*` admits every origin.
+    public var allowedOrigins: [String] = []
+
+    /// Hosts that may be asked for, besides that of the public URL and those of loopback; with a
+    /// port, only that port.
+    public var allowedHosts: [String] = []
+
+    /// Whose tokens are accepted.
+    public var issuers: [IssuerConfiguration]
+
+    /// Tolerance for drift between honest clocks, 0 to 300 seconds.
+    public var clockSkewSeconds: Int64 = 60
+
+    /// What each role permits.
+    public var roles: [Role] = [.admin, .user, .readonly]
+
+    /// What a scope brings besides itself.
+    public var impliedScopes: [String: [String]] = [:]
+
+    /// What a peer may do to the transport.
+    public var transport = HTTPServerLimits()
+
+    /// Requests of one subject, whatever it asks for.
+    public var requestsPerSubject = RateLimit(perSecond: 1_000, burst: 2_000)
+
+    /// Tokens that do not verify, from one peer address.
+    public var failedAuthenticationsPerPeer = RateLimit(perSecond: 1, burst: 30)
+
+    /// From the signal to stop until everything still open is closed.
+    public var drainSeconds = 20
+
+    /// How requests are recorded on standard output.
+    public var accessLog = AccessLogFormat.none
+
+    /// What session ids are sealed with: 32 bytes that every replica shares.
+    public var sealKey: SealKey
+
+    public init(addresses: [SocketAddress], issuers: [IssuerConfiguration], sealKey: SealKey) {
+        self.addresses = addresses
+        self.issuers = issuers
+        self.sealKey = sealKey
+    }
+}
+
+/// So many of something, on average and at once.
+public struct RateLimit: Hashable, Sendable {
+    /// Highest rate that can be counted; more is no limit.
+    public static let perSecondMax = 100_000
+
+    /// How many a second, in the long run; 0 is no limit.
+    public let perSecond: Int
+
+    /// How many at once after a pause.
+    public let burst: Int
+
+    /// - Precondition: Both are 0 to ``perSecondMax``, and the burst is at least 1.
+    public init(perSecond: Int, burst: Int) {
+        precondition((0...Self.perSecondMax).contains(perSecond), "a rate of \(perSecond)/s")
+        precondition((1...Self.perSecondMax).contains(burst), "a burst of \(burst)")
+        self.perSecond = perSecond
+        self.burst = burst
+    }
+
+    public static let unlimited = RateLimit(perSecond: 0, burst: 1)
+}
+
+/// How a request is recorded.
+public enum AccessLogFormat: String, Sendable, CaseIterable {
+    case none, text, json
+}

@@ -1,0 +1,6 @@
+// Whoever writes tools imports `Martlet` and nothing else.
+@_exported public import AccessControl
+@_exported public import JSON
+@_exported public import JSONSchema
+@_exported public import JWT
+@_exported public import MCP

@@ -1,0 +1,17 @@
+internal import Bytes
+internal import HTTP1
+
+/// A response that is the same for everybody, encoded once.
+struct ConstantResponse: Sendable {
+    let head: ResponseHead
+    let content: ByteBuffer
+
+    /// The same as bytes on the wire, for requests without an origin.
+    let prepared: PreparedResponse
+
+    init(_ head: ResponseHead, content: ByteBuffer = ByteBuffer()) {
+        self.head = head
+        self.content = content
+        prepared = PreparedResponse(head, content: content)
+    }
+}

@@ -1,0 +1,159 @@
+internal import Bytes
+internal import HTTP1
+internal import JSON
+
+/// The responses of the server that do not depend on a request's content.
+struct Responses: Sendable {
+    let security: FieldBlock
+    let challenge: Challenge
+
+    /// Fields of a response with a JSON body.
+    let json: FieldBlock
+    let healthy: ConstantResponse
+    let ready: ConstantResponse
+    let draining: ConstantResponse
+    let status: ConstantResponse
+    let metadata: ConstantResponse
+    let notFound: ConstantResponse
+    let readOnlyPath: ConstantResponse
+    let postOnly: ConstantResponse
+    let options: ConstantResponse
+    let noHost: ConstantResponse
+    let misdirected: ConstantResponse
+    let originRefused: ConstantResponse
+    let notJSON: ConstantResponse
+    let notAcceptable: ConstantResponse
+    let noCredentials: ConstantResponse
+    let malformedCredentials: ConstantResponse
+    let roleForbids: ConstantResponse
+    let noSession: ConstantResponse
+    let otherSessionVersion: ConstantResponse
+    let accepted: ConstantResponse
+
+    init(
+        security: FieldBlock,
+        challenge: Challenge,
+        serverName: String,
+        serverVersion: String,
+        metadata: ByteBuffer
+    ) {
+        self.security = security
+        self.challenge = challenge
+        json = Self.adding([.contentType: "application/json"], to: security)
+        func text(
+            _ status: HTTPStatus,
+            _ text: String,
+            _ fields: FieldBlock = [:]
+        ) -> ConstantResponse {
+            var block = Self.adding([.contentType: "text/plain; charset=utf-8"], to: security)
+            block.append(fields)
+            return ConstantResponse(
+                ResponseHead(status, fields: block),
+                content: ByteBuffer("\(text)\n")
+            )
+        }
+        healthy = text(.ok, "ok")
+        ready = text(.ok, "ready")
+        draining = text(.serviceUnavailable, "draining", [.retryAfter: "5"])
+        status = ConstantResponse(
+            ResponseHead(.ok, fields: json),
+            content: Self.status(name: serverName, version: serverVersion)
+        )
+        // Public by purpose: a client of any origin reads it before it has a token.
+        self.metadata = ConstantResponse(
+            ResponseHead(
+                .ok,
+                fields: [
+                    .contentType: "application/json", .accessControlAllowOrigin: "*",
+                    .cacheControl: "max-age=3600", .xContentTypeOptions: "nosniff",
+                ]
+            ),
+            content: metadata
+        )
+        notFound = text(.notFound, "there is nothing here")
+        readOnlyPath = text(.methodNotAllowed, "only GET", [.allow: "GET, HEAD"])
+        postOnly = text(.methodNotAllowed, "only POST", [.allow: "POST, OPTIONS"])
+        options = ConstantResponse(
+            ResponseHead(
+                .noContent,
+                fields: Self.adding([.allow: "GET, HEAD, POST, OPTIONS"], to: security)
+            )
+        )
+        noHost = text(.badRequest, "Host is missing")
+        misdirected = text(.misdirectedRequest, "this host is not served here")
+        originRefused = text(.forbidden, "this origin is not allowed")
+        notJSON = text(.unsupportedMediaType, "Content-Type must be application/json")
+        notAcceptable = text(
+            .notAcceptable,
+            "Accept must admit application/json or text/event-stream"
+        )
+        noCredentials = text(
+            .unauthorized,
+            "a bearer token is needed",
+            [.wwwAuthenticate: challenge.noCredentials]
+        )
+        malformedCredentials = text(
+            .badRequest,
+            "one Authorization field with one bearer token is needed",
+            [.wwwAuthenticate: challenge.invalidRequest]
+        )
+        roleForbids = text(.forbidden, "the caller's role does not permit this")
+        noSession = text(.notFound, "there is no such session")
+        otherSessionVersion = text(
+            .badRequest,
+            "MCP-Protocol-Version differs from the session's version"
+        )
+        accepted = ConstantResponse(ResponseHead(.accepted, fields: security))
+    }
+
+    /// 401: the token was looked at and not believed.
+    func invalidToken(_ reason: String) -> ConstantResponse {
+        refusal(.unauthorized, reason, [.wwwAuthenticate: challenge.invalidToken(reason)])
+    }
+
+    /// 403: a wider scope would help.
+    func insufficientScope(_ scope: String) -> ConstantResponse {
+        refusal(
+            .forbidden,
+            "the token's scope does not cover this",
+            [.wwwAuthenticate: challenge.insufficientScope(scope)]
+        )
+    }
+
+    /// 429.
+    func tooMany(_ what: String, retryAfterSeconds: Int) -> ConstantResponse {
+        refusal(.tooManyRequests, "too many \(what)", [.retryAfter: FieldValue(retryAfterSeconds)])
+    }
+
+    private func refusal(
+        _ status: HTTPStatus,
+        _ text: String,
+        _ fields: FieldBlock
+    ) -> ConstantResponse {
+        var block = Self.adding([.contentType: "text/plain; charset=utf-8"], to: security)
+        block.append(fields)
+        return ConstantResponse(
+            ResponseHead(status, fields: block),
+            content: ByteBuffer("\(text)\n")
+        )
+    }
+
+    private static func adding(_ fields: FieldBlock, to base: FieldBlock) -> FieldBlock {
+        var block = fields
+        block.append(base)
+        return block
+    }
+
+    private static func status(name: String, version: String) -> ByteBuffer {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.name("name")
+        writer.string(name)
+        writer.name("version")
+        writer.string(version)
+        writer.name("status")
+        writer.string("ok")
+        writer.endObject()
+        return writer.finish()
+    }
+}

@@ -1,0 +1,81 @@
+internal import Synchronization
+
+/// Rate limits for any number of keys in a fixed table of atomics.
+///
+/// Each slot holds part of the key's hash and the time at which its bucket will be full again (the
+/// "theoretical arrival time" of the generic cell rate algorithm, ITU-T I.371), so that a check is
+/// one load and one exchange. Exact within the process: all loops share the table. A key whose
+/// bucket is full needs no slot, so the slots are for those who are being counted right now; when
+/// four of those meet in one place, a fifth is let through uncounted.
+final class RateLimitTable: Sendable {
+    enum Outcome: Hashable, Sendable {
+        case allowed
+        case refused(retryAfterSeconds: Int)
+    }
+
+    private static let slotCount = 65_536
+    private static let slotsPerPlace = 4
+
+    /// A unit of time is 8 µs; 44 bits of them last four years.
+    private static let unitsPerSecond: UInt64 = 125_000
+    private static let timeMask: UInt64 = 1 << 44 - 1
+
+    private let slots: InlineArray<65_536, Atomic<UInt64>>
+    private let interval: UInt64
+    private let tolerance: UInt64
+    private let seed: Hasher
+
+    init(_ limit: RateLimit) {
+        slots = InlineArray { _ in Atomic(0) }
+        let perSecond = UInt64(clamping: limit.perSecond)
+        interval = perSecond == 0 ? 0 : max(1, Self.unitsPerSecond / perSecond)
+        tolerance = interval * UInt64(clamping: limit.burst - 1)
+        seed = Hasher()
+    }
+
+    /// Counts one more for `key`, unless it is too many.
+    ///
+    /// - Parameters:
+    ///   - key: Who is counted.
+    ///   - milliseconds: Of a clock that never goes back and that all loops share.
+    func take(_ key: some Hashable, atMilliseconds milliseconds: UInt64) -> Outcome {
+        guard interval > 0 else { return .allowed }
+        var hasher = seed
+        hasher.combine(key)
+        let hash = UInt64(bitPattern: Int64(hasher.finalize()))
+        let now = milliseconds &* (Self.unitsPerSecond / 1_000) & Self.timeMask
+        let tag = hash & ~Self.timeMask
+        let place = Int(hash % UInt64(Self.slotCount / Self.slotsPerPlace)) * Self.slotsPerPlace
+        while true {
+            guard let index = slot(for: tag, in: place, now: now) else { return .allowed }
+            let stored = slots[index].load(ordering: .relaxed)
+            let isMine = stored & ~Self.timeMask == tag
+            let full = stored & Self.timeMask
+            guard isMine || full <= now else { continue }
+            let start = isMine ? max(full, now) : now
+            if start - now > tolerance {
+                let wait = start - now - tolerance
+                let seconds = (wait + Self.unitsPerSecond - 1) / Self.unitsPerSecond
+                return .refused(retryAfterSeconds: max(1, Int(clamping: seconds)))
+            }
+            let next = tag | (start + interval) & Self.timeMask
+            let exchanged = slots[index].compareExchange(
+                expected: stored,
+                desired: next,
+                ordering: .relaxed
+            ).exchanged
+            if exchanged { return .allowed }
+        }
+    }
+
+    /// The key's slot, or one whose bucket is full and that may be had.
+    private func slot(for tag: UInt64, in place: Int, now: UInt64) -> Int? {
+        var free: Int?
+        for index in place..<(place + Self.slotsPerPlace) {
+            let stored = slots[index].load(ordering: .relaxed)
+            if stored & ~Self.timeMask == tag, stored != 0 { return index }
+            if free == nil, stored & Self.timeMask <= now { free = index }
+        }
+        return free
+    }
+}

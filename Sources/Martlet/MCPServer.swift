@@ -1,0 +1,246 @@
+internal import AccessControl
+internal import Bytes
+internal import HTTP1
+internal import HTTPTransport
+internal import JWT
+public import Libuv
+public import Logging
+public import MCP
+
+/// A secured MCP server: tools behind tokens, roles and limits.
+///
+///     let server = try MCPServer(description, tools: [greet], configuration, logger: logger)
+///     try await server.run()
+public final class MCPServer: Sendable {
+    /// Where the server is bound; ports are the real ones where 0 was asked for.
+    public let addresses: [SocketAddress]
+
+    /// The canonical URI of the endpoint.
+    public let url: String
+
+    private let group: EventLoopGroup
+    private let sockets: [[ListeningSocket]]
+    private let http: HTTPServer
+    private let shared: SharedEndpoint
+    private let accessLog: AccessLog?
+    private let drainSeconds: Int
+
+    /// Checks the configuration and binds the addresses; nothing is served yet.
+    ///
+    /// - Parameters:
+    ///   - description: What the server says of itself.
+    ///   - tools: What it offers, in the order of `tools/list`.
+    ///   - configuration: Whom it believes and what it allows.
+    ///   - group: The loops to serve on, which are stopped with the server.
+    ///   - logger: For what an operator should know; no token, argument or body is ever logged.
+    /// - Throws: ``ConfigurationError``, or ``LibuvError`` if an address cannot be had.
+    public init(
+        _ description: ServerDescription,
+        tools: [Tool],
+        _ configuration: ServerConfiguration,
+        on group: EventLoopGroup,
+        logger: Logger
+    ) throws {
+        let policy = try Self.policy(configuration, tools: tools)
+        let dispatcher = try Self.dispatcher(description, tools: tools, policy: policy)
+        guard !configuration.issuers.isEmpty else { throw ConfigurationError.noIssuer }
+        guard configuration.endpointPath.isEndpointPath else {
+            throw ConfigurationError.malformedEndpointPath(configuration.endpointPath)
+        }
+        sockets = try Self.bind(configuration.addresses, loopCount: group.loops.count)
+        addresses = sockets.compactMap(\.first?.address)
+        let publicURL = try Self.publicURL(configuration, bound: addresses)
+        url = publicURL.text
+        let shared = try SharedEndpoint(
+            dispatcher: dispatcher,
+            policy: policy,
+            responses: Self.responses(description, tools, configuration, publicURL),
+            hostPolicy: HostPolicy(publicURL: publicURL, allowed: configuration.allowedHosts),
+            originPolicy: OriginPolicy(allowed: configuration.allowedOrigins),
+            publicURL: publicURL,
+            configuration: configuration,
+            logger: logger
+        )
+        self.shared = shared
+        let makeAuthenticator: @Sendable () throws(ConfigurationError) -> Authenticator = {
+            () throws(ConfigurationError) in
+            try Authenticator(
+                issuers: configuration.issuers,
+                canonicalURI: publicURL.text,
+                policy: policy,
+                clockSkewSeconds: configuration.clockSkewSeconds
+            )
+        }
+        // Every loop makes its own; that it can be made at all is known before any runs.
+        _ = try makeAuthenticator()
+        let log: AccessLog? =
+            configuration.accessLog == .none ? nil : try AccessLog(logger: logger)
+        accessLog = log
+        self.group = group
+        drainSeconds = configuration.drainSeconds
+        http = HTTPServer(on: group, limits: configuration.transport) { index in
+            let authenticator: Authenticator
+            do throws(ConfigurationError) {
+                authenticator = try makeAuthenticator()
+            } catch {
+                preconditionFailure("the same configuration was accepted before: \(error)")
+            }
+            let loop = group.loops[index]
+            let loopLog = log.map {
+                LoopAccessLog(format: configuration.accessLog, log: $0, logger: logger)
+            }
+            if let loopLog {
+                _ = Ticker(on: loop, everyMilliseconds: 1_000) { loopLog.flush() }
+            }
+            let endpoint = Endpoint(
+                loop: loop,
+                loopIndex: index,
+                shared: shared,
+                authenticator: authenticator,
+                accessLog: loopLog
+            )
+            return { EndpointHandler(endpoint) }
+        }
+    }
+
+    /// Begins to serve.
+    ///
+    /// - Throws: ``LibuvError`` when a socket cannot listen.
+    public func start() async throws(LibuvError) {
+        SignalWatcher.ignoreBrokenPipes()
+        let logger = shared.logger
+        for sockets in sockets {
+            try await http.listen(on: sockets) { error in logger.warning("\(error)") }
+        }
+    }
+
+    /// Refuses readiness, stops accepting, lets open requests finish, then stops the loops.
+    public func stop() async {
+        shared.beginDraining()
+        await http.drain(withinSeconds: drainSeconds)
+        group.stop()
+        accessLog?.close()
+    }
+
+    /// Serves until the process is asked to end (SIGTERM or SIGINT), then stops in good order.
+    ///
+    /// - Parameter started: Called once the server answers.
+    /// - Throws: ``LibuvError`` when a socket cannot listen.
+    public func run(started: () -> Void = {}) async throws {
+        try await start()
+        let signals = TerminationSignals(on: group.loops[0])
+        try await signals.watch()
+        started()
+        await signals.wait()
+        shared.logger.info("stopping: finishing open requests")
+        await stop()
+    }
+}
+
+// From configuration to parts.
+
+extension MCPServer {
+    private static func policy(
+        _ configuration: ServerConfiguration,
+        tools: [Tool]
+    ) throws(ConfigurationError) -> AccessPolicy {
+        do throws(AccessPolicyError) {
+            return try AccessPolicy(
+                roles: configuration.roles,
+                declaring: [.listTools, .callTools] + tools.map(\.permission),
+                impliedScopes: configuration.impliedScopes
+            )
+        } catch {
+            throw .policy(error)
+        }
+    }
+
+    private static func dispatcher(
+        _ description: ServerDescription,
+        tools: [Tool],
+        policy: AccessPolicy
+    ) throws(ConfigurationError) -> Dispatcher {
+        do throws(ToolRegistryError) {
+            return try Dispatcher(
+                description: description,
+                tools: ToolRegistry(tools),
+                policy: policy
+            )
+        } catch {
+            throw .tools(error)
+        }
+    }
+
+    private static func bind(
+        _ addresses: [SocketAddress],
+        loopCount: Int
+    ) throws -> [[ListeningSocket]] {
+        guard !addresses.isEmpty else { throw ConfigurationError.noAddress }
+        var sockets: [[ListeningSocket]] = []
+        do {
+            for address in addresses {
+                sockets.append(try ListeningSocket.bind(to: address, count: loopCount))
+            }
+        } catch {
+            for socket in sockets.joined() { socket.close() }
+            throw error
+        }
+        return sockets
+    }
+
+    private static func publicURL(
+        _ configuration: ServerConfiguration,
+        bound addresses: [SocketAddress]
+    ) throws(ConfigurationError) -> PublicURL {
+        let text: String
+        if let configured = configuration.publicURL {
+            text = configured
+        } else if let address = addresses.first(where: { $0.port != nil }) {
+            text = "http://\(address)\(configuration.endpointPath)"
+        } else {
+            text = "http://localhost\(configuration.endpointPath)"
+        }
+        guard let url = PublicURL(text) else { throw .malformedPublicURL(text) }
+        return url
+    }
+
+    private static func responses(
+        _ description: ServerDescription,
+        _ tools: [Tool],
+        _ configuration: ServerConfiguration,
+        _ url: PublicURL
+    ) -> Responses {
+        let scopes = basicScopes(tools)
+        return Responses(
+            security: SecurityFields.make(isHTTPS: url.scheme == "https"),
+            challenge: Challenge(
+                resourceMetadata: url.metadataURL,
+                basicScope: scopes.joined(separator: " ")
+            ),
+            serverName: description.name,
+            serverVersion: description.version,
+            metadata: ProtectedResourceMetadata.encode(
+                resource: url,
+                issuers: configuration.issuers.map(\.issuer),
+                scopes: scopes,
+                name: description.title ?? description.name
+            )
+        )
+    }
+
+    /// What basic use needs: to list and call, and what tools that only read require.
+    private static func basicScopes(_ tools: [Tool]) -> [String] {
+        var scopes = [Permission.listTools.name, Permission.callTools.name]
+        for tool in tools where tool.annotations.readOnly == true {
+            if !scopes.contains(tool.permission.name) { scopes.append(tool.permission.name) }
+        }
+        return scopes
+    }
+}
+
+extension String {
+    fileprivate var isEndpointPath: Bool {
+        hasPrefix("/") && utf8.allSatisfy { (0x21...0x7E).contains($0) }
+            && !contains("?") && !contains("#")
+    }
+}

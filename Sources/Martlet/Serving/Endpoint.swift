@@ -1,0 +1,70 @@
+internal import AccessControl
+internal import Bytes
+internal import HTTP1
+internal import HTTPTransport
+internal import JWT
+internal import Libuv
+internal import Logging
+internal import MCP
+
+/// All that one loop needs to answer requests.
+///
+/// Not `Sendable`: lives on the loop's thread. What it shares with other loops (limits, policy,
+/// responses) never changes or is atomic.
+final class Endpoint {
+    let loop: EventLoop
+    let loopIndex: Int
+    let shared: SharedEndpoint
+    let authenticator: Authenticator
+    let accessLog: LoopAccessLog?
+
+    /// Where message bodies are encoded before they are sent.
+    var content = ByteBuffer()
+
+    init(
+        loop: EventLoop,
+        loopIndex: Int,
+        shared: SharedEndpoint,
+        authenticator: Authenticator,
+        accessLog: LoopAccessLog?
+    ) {
+        self.loop = loop
+        self.loopIndex = loopIndex
+        self.shared = shared
+        self.authenticator = authenticator
+        self.accessLog = accessLog
+    }
+
+    /// What a path of this server is for.
+    enum Route {
+        case mcp, health, readiness, status, metadata, unknown
+    }
+
+    func route(_ path: Span<UInt8>) -> Route {
+        if path.equals(shared.endpointPath) { return .mcp }
+        if path.equals("/healthz") { return .health }
+        if path.equals("/readyz") { return .readiness }
+        if path.isEmpty || path.equals("/") { return .status }
+        for metadataPath in shared.metadataPaths where path.equals(metadataPath) {
+            return .metadata
+        }
+        return .unknown
+    }
+
+    /// One more request of a principal, if its share allows.
+    func admit(_ principal: Principal) -> RateLimitTable.Outcome {
+        shared.subjectLimit.take(
+            principal.subject,
+            atMilliseconds: loop.monotonicMilliseconds
+        )
+    }
+
+    /// One more token from a peer that did not verify.
+    ///
+    /// Asked only after verification failed, so that it never refuses a token that verifies.
+    func admitFailure(from peer: PeerAddress?) -> RateLimitTable.Outcome {
+        // An IPv6 customer commonly has a /64 to itself.
+        let key = peer.map { $0.high == 0 ? $0.low : $0.high } ?? 0
+        return shared.failureLimit.take(key, atMilliseconds: loop.monotonicMilliseconds)
+    }
+}

@@ -1,0 +1,402 @@
+internal import AccessControl
+internal import Bytes
+internal import HTTP1
+internal import HTTPTransport
+internal import Libuv
+internal import MCP
+
+/// Answers the requests of one connection: who asks, may they, what is it.
+///
+/// The order is that of cost: what the request line and the fields decide is decided before the
+/// token is looked at, and what the token decides before the body is read.
+final class EndpointHandler: HTTPRequestHandler {
+    let endpoint: Endpoint
+
+    // Of the current request.
+    private var principal: Principal?
+    private var fields = MirroredFields()
+    private var session: ProtocolVersion?
+    private var originFields: FieldBlock?
+    private var record = AccessRecord()
+    private var pendingCall: PendingCall?
+
+    init(_ endpoint: Endpoint) {
+        self.endpoint = endpoint
+    }
+
+    private var responses: Responses { endpoint.shared.responses }
+
+    // The head.
+
+    func receiveHead(
+        _ head: borrowing RequestHead,
+        _ bytes: Span<UInt8>,
+        on connection: HTTPConnection
+    ) -> HTTPHeadDecision {
+        begin(head, bytes, on: connection)
+        let route = endpoint.route(bytes.extracting(head.path))
+        switch route {
+        case .health where head.isSafe:
+            return respond(responses.healthy, on: connection)
+        case .readiness where head.isSafe:
+            let isDraining = endpoint.shared.isDraining
+            return respond(isDraining ? responses.draining : responses.ready, on: connection)
+        default:
+            break
+        }
+        // Health probes come by address; everything else must name a host that is served.
+        if let refusal = refusalOfHost(head, bytes) { return respond(refusal, on: connection) }
+        if route == .metadata, head.isSafe { return respond(responses.metadata, on: connection) }
+        if let origin = head.value(of: .origin) {
+            switch endpoint.shared.originPolicy.decision(on: bytes.extracting(origin)) {
+            case .none: break
+            case .allowed(let index):
+                originFields = endpoint.shared.originPolicy.fields(ofOriginAt: index)
+            case .refused: return respond(responses.originRefused, on: connection)
+            }
+        }
+        if head.method == .options { return respondToOptions(head, bytes, on: connection) }
+        switch route {
+        case .mcp:
+            return receiveMessageHead(head, bytes, on: connection)
+        case .status where head.isSafe:
+            return respond(responses.status, on: connection)
+        case .unknown:
+            return respond(responses.notFound, on: connection)
+        case .status, .health, .readiness, .metadata:
+            return respond(responses.readOnlyPath, on: connection)
+        }
+    }
+
+    private func receiveMessageHead(
+        _ head: borrowing RequestHead,
+        _ bytes: Span<UInt8>,
+        on connection: HTTPConnection
+    ) -> HTTPHeadDecision {
+        guard head.method == .post else { return respond(responses.postOnly, on: connection) }
+        guard let type = head.value(of: .contentType), head.count(of: .contentType) == 1,
+            MediaTypes.isJSON(bytes.extracting(type))
+        else { return respond(responses.notJSON, on: connection) }
+        if let accept = head.value(of: .accept),
+            !MediaTypes.acceptsAnswer(bytes.extracting(accept)), head.count(of: .accept) == 1
+        {
+            return respond(responses.notAcceptable, on: connection)
+        }
+        switch authenticate(head, bytes, peer: connection.peer) {
+        case .failure(let refusal): return respond(refusal.response, on: connection)
+        case .success(let principal):
+            self.principal = principal
+            record.principal = principal
+            if case .refused(let seconds) = endpoint.admit(principal) {
+                let refusal = responses.tooMany("requests", retryAfterSeconds: seconds)
+                return respond(refusal, on: connection)
+            }
+            return receiveFields(head, bytes, principal, on: connection)
+        }
+    }
+
+    /// What the `Mcp-*` fields already decide.
+    private func receiveFields(
+        _ head: borrowing RequestHead,
+        _ bytes: Span<UInt8>,
+        _ principal: Principal,
+        on connection: HTTPConnection
+    ) -> HTTPHeadDecision {
+        collectFields(head, bytes)
+        switch fields.era {
+        case .modern:
+            let decision = endpoint.shared.dispatcher.decisionBeforeBody(
+                fields,
+                principal.rights
+            )
+            if let refusal = refusal(of: decision) { return respond(refusal, on: connection) }
+        case .legacy:
+            guard let id = head.value(of: .mcpSessionID) else { break }
+            let version = endpoint.shared.sealer.open(
+                bytes.extracting(id),
+                by: principal,
+                nowSeconds: WallClock.secondsSinceEpoch()
+            )
+            guard let version else { return respond(responses.noSession, on: connection) }
+            if fields.version.count > 0, !fields.version.value.span.equals(version.rawValue) {
+                return respond(responses.otherSessionVersion, on: connection)
+            }
+            session = version
+        }
+        return .readBody
+    }
+
+    private func collectFields(_ head: borrowing RequestHead, _ bytes: Span<UInt8>) {
+        let lines = head.fields
+        for index in lines.indices {
+            let value = lines[index].value
+            switch lines[index].knownName {
+            case .mcpProtocolVersion: fields.version.add(bytes.extracting(value))
+            case .mcpMethod: fields.method.add(bytes.extracting(value))
+            case .mcpName: fields.name.add(bytes.extracting(value))
+            default: break
+            }
+        }
+    }
+
+    // The body.
+
+    func receiveBody(_ body: Span<UInt8>, on connection: HTTPConnection) {
+        guard let principal else {
+            preconditionFailure("a body is read for a principal only")
+        }
+        // Moved out and back, so that its storage is kept from request to request.
+        var content = ByteBuffer()
+        swap(&content, &endpoint.content)
+        content.removeAll()
+        let dispatch = endpoint.shared.dispatcher.dispatch(
+            body,
+            fields: fields,
+            session: session,
+            caller: principal,
+            into: &content
+        )
+        switch dispatch {
+        case .respond(let statusCode):
+            respond(statusCode, responses.json, content.span, on: connection)
+        case .respondInPlainText(let statusCode):
+            respond(statusCode, Self.plainText(responses), content.span, on: connection)
+        case .beginSession(let version):
+            beginSession(version, of: principal, content.span, on: connection)
+        case .accepted:
+            _ = respond(responses.accepted, on: connection)
+        case .refuse(let decision):
+            if let refusal = refusal(of: decision) { _ = respond(refusal, on: connection) }
+        case .call(let call):
+            start(call, by: principal, on: connection)
+        }
+        swap(&content, &endpoint.content)
+    }
+
+    private func start(_ call: ToolCall, by principal: Principal, on connection: HTTPConnection) {
+        record.tool = call.tool.name
+        let pending = PendingCall(
+            call,
+            context: RequestContext(
+                principal: principal,
+                protocolVersion: call.protocolVersion,
+                idempotencyKey: call.idempotencyKey,
+                nowSeconds: WallClock.secondsSinceEpoch(),
+                loopIndex: endpoint.loopIndex
+            ),
+            exchange: connection.currentExchange,
+            connection: connection,
+            handler: self,
+            record: record,
+            originFields: originFields
+        )
+        pendingCall = pending
+        pending.task = endpoint.loop.startTask(with: pending) { await $0.run() }
+    }
+
+    private func beginSession(
+        _ version: ProtocolVersion,
+        of principal: Principal,
+        _ content: Span<UInt8>,
+        on connection: HTTPConnection
+    ) {
+        var fields = responses.json
+        let id = endpoint.shared.sealer.seal(
+            version,
+            of: principal,
+            nowSeconds: WallClock.secondsSinceEpoch()
+        )
+        if let id, let value = FieldValue(id) { fields.append(.mcpSessionID, value) }
+        respond(200, fields, content, on: connection)
+    }
+
+    // What else may happen to an exchange.
+
+    func didReachDeadline(on connection: HTTPConnection) {
+        pendingCall?.timeOut(afterSeconds: endpoint.shared.toolCallSeconds)
+    }
+
+    func abandonExchange() {
+        pendingCall?.abandon()
+        pendingCall = nil
+    }
+
+    func didFinish(_ call: PendingCall) {
+        if pendingCall === call { pendingCall = nil }
+    }
+
+    // Refusals.
+
+    private func authenticate(
+        _ head: borrowing RequestHead,
+        _ bytes: Span<UInt8>,
+        peer: PeerAddress?
+    ) -> Result<Principal, AuthenticationRefusal> {
+        switch Credentials(head, bytes) {
+        case .none: return .failure(AuthenticationRefusal(responses.noCredentials))
+        case .malformed: return .failure(AuthenticationRefusal(responses.malformedCredentials))
+        case .bearer(let token):
+            do throws(Authenticator.Refusal) {
+                let principal = try endpoint.authenticator.principal(
+                    bearing: bytes.extracting(token),
+                    nowSeconds: WallClock.secondsSinceEpoch()
+                )
+                return .success(principal)
+            } catch {
+                if case .refused(let seconds) = endpoint.admitFailure(from: peer) {
+                    let what = "tokens that do not verify"
+                    return .failure(
+                        AuthenticationRefusal(
+                            responses.tooMany(what, retryAfterSeconds: seconds)
+                        )
+                    )
+                }
+                return .failure(
+                    AuthenticationRefusal(responses.invalidToken(error.challengeDescription))
+                )
+            }
+        }
+    }
+
+    private func refusal(of decision: AccessDecision) -> ConstantResponse? {
+        switch decision {
+        case .allowed: nil
+        case .insufficientScope(let needed):
+            responses.insufficientScope(endpoint.shared.policy.scope(naming: needed))
+        case .forbidden: responses.roleForbids
+        }
+    }
+
+    private func refusalOfHost(
+        _ head: borrowing RequestHead,
+        _ bytes: Span<UInt8>
+    ) -> ConstantResponse? {
+        guard let authority = head.authority, let host = head.host else {
+            return responses.noHost
+        }
+        let isAllowed = endpoint.shared.hostPolicy.allows(
+            authority: bytes.extracting(authority),
+            host: bytes.extracting(host)
+        )
+        return isAllowed ? nil : responses.misdirected
+    }
+
+    private func respondToOptions(
+        _ head: borrowing RequestHead,
+        _ bytes: Span<UInt8>,
+        on connection: HTTPConnection
+    ) -> HTTPHeadDecision {
+        guard let originFields, head.contains(.accessControlRequestMethod) else {
+            return respond(responses.options, on: connection)
+        }
+        let requested = head.value(of: .accessControlRequestHeaders) ?? 0..<0
+        var fields = Preflight.fields(requested: bytes.extracting(requested))
+        fields.append(responses.security)
+        let preflight = ConstantResponse(ResponseHead(.noContent, fields: fields))
+        self.originFields = originFields
+        return respond(preflight, on: connection)
+    }
+}
+
+/// A refusal as the response that says it.
+private struct AuthenticationRefusal: Error {
+    let response: ConstantResponse
+
+    init(_ response: ConstantResponse) {
+        self.response = response
+    }
+}
+
+extension RequestHead {
+    /// GET or HEAD.
+    fileprivate var isSafe: Bool { method == .get || method == .head }
+}
+
+// Responding.
+
+extension EndpointHandler {
+    private func begin(
+        _ head: borrowing RequestHead,
+        _ bytes: Span<UInt8>,
+        on connection: HTTPConnection
+    ) {
+        principal = nil
+        session = nil
+        originFields = nil
+        pendingCall = nil
+        fields.removeAll()
+        guard endpoint.accessLog != nil else { return }
+        record = AccessRecord()
+        record.startMilliseconds = endpoint.loop.monotonicMilliseconds
+        record.peer = connection.peer?.description ?? "unix"
+        record.httpMethod = String(validating: bytes.extracting(head.methodRange)) ?? ""
+        record.path = String(validating: bytes.extracting(head.path)) ?? ""
+        if let method = head.value(of: .mcpMethod) {
+            record.mcpMethod = Method(field: bytes.extracting(method))?.rawValue ?? "other"
+        }
+    }
+
+    private func respond(
+        _ response: ConstantResponse,
+        on connection: HTTPConnection
+    ) -> HTTPHeadDecision {
+        log(record, statusCode: response.head.status.rawValue)
+        let exchange = connection.currentExchange
+        guard let originFields else {
+            connection.respond(response.prepared, to: exchange)
+            return .responded
+        }
+        var head = response.head
+        head.fields.append(originFields)
+        connection.respond(head, content: response.content.span, to: exchange)
+        return .responded
+    }
+
+    private func respond(
+        _ statusCode: Int,
+        _ fields: FieldBlock,
+        _ content: Span<UInt8>,
+        on connection: HTTPConnection
+    ) {
+        log(record, statusCode: statusCode)
+        var head = ResponseHead(Self.status(statusCode), fields: fields)
+        if let originFields { head.fields.append(originFields) }
+        connection.respond(head, content: content, to: connection.currentExchange)
+    }
+
+    /// Answers a tool call, perhaps in a later turn than its request.
+    func respond(to call: PendingCall, with outcome: ToolOutcome) {
+        log(call.record, statusCode: 200)
+        var content = ByteBuffer()
+        swap(&content, &endpoint.content)
+        content.removeAll()
+        call.call.encode(outcome, into: &content)
+        var head = ResponseHead(.ok, fields: responses.json)
+        if let originFields = call.originFields { head.fields.append(originFields) }
+        call.connection.respond(head, content: content.span, to: call.exchange)
+        swap(&content, &endpoint.content)
+    }
+
+    private func log(_ record: AccessRecord, statusCode: Int) {
+        guard let accessLog = endpoint.accessLog else { return }
+        accessLog.append(
+            record,
+            statusCode: statusCode,
+            nowSeconds: WallClock.secondsSinceEpoch(),
+            milliseconds: endpoint.loop.monotonicMilliseconds &- record.startMilliseconds
+        )
+    }
+
+    private static func status(_ code: Int) -> HTTPStatus {
+        guard let status = HTTPStatus(rawValue: code) else {
+            preconditionFailure("\(code) is no status code")
+        }
+        return status
+    }
+
+    private static func plainText(_ responses: Responses) -> FieldBlock {
+        var fields: FieldBlock = [.contentType: "text/plain; charset=utf-8"]
+        fields.append(responses.security)
+        return fields
+    }
+}

@@ -1,0 +1,57 @@
+internal import AccessControl
+internal import HTTP1
+internal import HTTPTransport
+internal import Libuv
+internal import Logging
+internal import MCP
+internal import Synchronization
+
+/// What all loops of a server have in common: constants and atomics.
+final class SharedEndpoint: Sendable {
+    let dispatcher: Dispatcher
+    let policy: AccessPolicy
+    let responses: Responses
+    let hostPolicy: HostPolicy
+    let originPolicy: OriginPolicy
+    let sealer: SessionSealer
+    let subjectLimit: RateLimitTable
+    let failureLimit: RateLimitTable
+    let endpointPath: String
+    let metadataPaths: [String]
+    let toolCallSeconds: Int
+    let logger: Logger
+
+    private let draining = Atomic<Bool>(false)
+
+    init(
+        dispatcher: Dispatcher,
+        policy: AccessPolicy,
+        responses: Responses,
+        hostPolicy: HostPolicy,
+        originPolicy: OriginPolicy,
+        publicURL: PublicURL,
+        configuration: ServerConfiguration,
+        logger: Logger
+    ) {
+        self.dispatcher = dispatcher
+        self.policy = policy
+        self.responses = responses
+        self.hostPolicy = hostPolicy
+        self.originPolicy = originPolicy
+        sealer = SessionSealer(key: configuration.sealKey)
+        subjectLimit = RateLimitTable(configuration.requestsPerSubject)
+        failureLimit = RateLimitTable(configuration.failedAuthenticationsPerPeer)
+        endpointPath = configuration.endpointPath
+        // As clients derive it, at the root, and as a proxy that strips a prefix forwards it.
+        let wellKnown = PublicURL.wellKnownPath
+        metadataPaths = [
+            publicURL.metadataPath, wellKnown, wellKnown + configuration.endpointPath,
+        ]
+        toolCallSeconds = configuration.transport.responseSeconds
+        self.logger = logger
+    }
+
+    var isDraining: Bool { draining.load(ordering: .relaxed) }
+
+    func beginDraining() { draining.store(true, ordering: .relaxed) }
+}

@@ -1,0 +1,34 @@
+internal import JSON
+public import Libuv
+public import Martlet
+public import Todos
+
+/// The to-do list as an MCP server: the reference application of this package.
+public enum TodoServer {
+    /// What the server says of itself.
+    public static func description(version: String) -> ServerDescription {
+        ServerDescription(
+            name: "martlet",
+            title: "Martlet to-do list",
+            version: version,
+            instructions: """
+                A to-do list that everyone in the caller's workspace shares. Call list_todos to see \
+                the ids of to-dos before changing one. To retry a call that may or may not have \
+                succeeded, send the same idempotency_key again.
+                """
+        )
+    }
+
+    /// The tools, each with a service on every loop of `group` over one store.
+    ///
+    /// - Parameters:
+    ///   - store: Where the to-dos live.
+    ///   - group: The loops that the server will run on.
+    public static func tools(store: any TodoStore, group: EventLoopGroup) -> [Tool] {
+        let services = TodoServices(store: store, group: group)
+        return [
+            .addTodo(services), .listTodos(services), .completeTodo(services),
+            .updateTodoText(services), .deleteTodo(services),
+        ]
+    }
+}

@@ -1,0 +1,23 @@
+/// Why the to-do service did not do what it was asked to.
+public enum TodoError: Error, Hashable, Sendable {
+    case title(TodoTitleError)
+    case idempotencyKey(IdempotencyKeyError)
+    case query(TodoQueryError)
+    /// The workspace has no to-do of that id, whatever other workspaces may have.
+    case noSuchTodo(id: Int64)
+    case store(TodoStoreError)
+}
+
+extension TodoError: CustomStringConvertible {
+    /// A sentence for the client, which tells what to do next and nothing of an inner cause.
+    public var description: String {
+        switch self {
+        case .title(let error): error.description
+        case .idempotencyKey(let error): error.description
+        case .query(let error): error.description
+        case .noSuchTodo(let id):
+            "There is no to-do with id \(id); list the to-dos to see which ids there are."
+        case .store(let error): error.clientMessage
+        }
+    }
+}

@@ -1,0 +1,81 @@
+internal import Libuv
+internal import Todos
+
+/// What a store's callers send to its storage thread, each with who awaits the answer.
+enum Request: Sendable {
+    typealias Answer<Success: Sendable> = CheckedContinuation<
+        Result<Success, TodoStoreError>, Never
+    >
+
+    case write(TodoWriteRequest, Answer<TodoWriteResult>)
+    case page(TodoQuery, workspace: String, Answer<TodoPage>)
+    case todo(Int64, workspace: String, Answer<Todo?>)
+}
+
+/// The work of the thread that owns the connection.
+struct StorageThread {
+    let database: TodoDatabase
+    let report: (SQLiteError) -> Void
+
+    /// Answers all that is sent until the mailbox is closed and empty.
+    func serve(_ mailbox: Mailbox<Request>) {
+        while let requests = mailbox.receiveAll() { answer(requests) }
+        do throws(SQLiteError) {
+            try database.checkpoint()
+        } catch {
+            // Nothing is lost: the next connection finds the log as it is.
+            report(error)
+        }
+    }
+
+    private func answer(_ requests: [Request]) {
+        var writes: [TodoWriteRequest] = []
+        var writers: [Request.Answer<TodoWriteResult>] = []
+        for request in requests {
+            switch request {
+            case .write(let write, let writer):
+                writes.append(write)
+                writers.append(writer)
+            case .page(let query, let workspace, let reader):
+                reader.resume(
+                    returning: read { () throws(SQLiteError) in
+                        try database.page(query, in: workspace)
+                    }
+                )
+            case .todo(let id, let workspace, let reader):
+                reader.resume(
+                    returning: read { () throws(SQLiteError) in
+                        try database.todo(id, in: workspace)
+                    }
+                )
+            }
+        }
+        commit(writes, for: writers)
+    }
+
+    private func read<Value>(
+        _ body: () throws(SQLiteError) -> Value
+    ) -> Result<Value, TodoStoreError> {
+        do throws(SQLiteError) {
+            return .success(try body())
+        } catch {
+            report(error)
+            return .failure(error.storeError)
+        }
+    }
+
+    private func commit(
+        _ writes: [TodoWriteRequest],
+        for writers: [Request.Answer<TodoWriteResult>]
+    ) {
+        var start = 0
+        while start < writes.count {
+            let end = min(start + TodoDatabase.transactionWriteCountMax, writes.count)
+            let outcomes = database.commit(Array(writes[start..<end]), report: report)
+            for (writer, outcome) in zip(writers[start..<end], outcomes) {
+                writer.resume(returning: outcome)
+            }
+            start = end
+        }
+    }
+}

@@ -1,0 +1,206 @@
+internal import Todos
+
+/// What became of one write of a transaction.
+typealias WriteOutcome = Result<TodoWriteResult, TodoStoreError>
+
+extension TodoDatabase {
+    /// The most writes that one transaction holds, so that none waits for too many others.
+    static let transactionWriteCountMax = 1_024
+
+    /// Expired idempotency keys that a transaction deletes, besides two for each that it records.
+    ///
+    /// Deletions outnumber records, so that the table shrinks to one day's keys under any load.
+    private static let expiredKeyDeletionCountMax: Int64 = 64
+
+    /// Carries out writes in one transaction; those that succeed are durable on return.
+    ///
+    /// A write that SQLite refuses does not take the others down with it: the transaction is rolled
+    /// back and each write gets one of its own. Savepoints would do the same and cost every write
+    /// two statements more.
+    ///
+    /// A transaction that fails is undone as far as this process and its successors can tell. Only
+    /// if a sync fails and the power goes before the next commit may writes that were reported as
+    /// failed turn up after all; a retry under an idempotency key finds them done.
+    ///
+    /// - Parameters:
+    ///   - requests: ``transactionWriteCountMax`` at most, carried out in their order.
+    ///   - report: Called with each failure of SQLite.
+    /// - Returns: An outcome for each write, in the same order.
+    func commit(
+        _ requests: [TodoWriteRequest],
+        report: (SQLiteError) -> Void
+    ) -> [WriteOutcome] {
+        do throws(SQLiteError) {
+            return try transact(requests)
+        } catch {
+            report(error)
+            if requests.count == 1 || error.isTransient || error.isDamage {
+                let failure = error.storeError
+                return requests.map { _ in .failure(failure) }
+            }
+        }
+        return requests.flatMap { commit([$0], report: report) }
+    }
+
+    private func transact(_ requests: [TodoWriteRequest]) throws(SQLiteError) -> [WriteOutcome] {
+        // A transaction that could not be rolled back at the time of its failure.
+        if connection.isInTransaction { try writes.rollback.run() }
+        try writes.begin.run()
+        do throws(SQLiteError) {
+            var outcomes: [WriteOutcome] = []
+            outcomes.reserveCapacity(requests.count)
+            for request in requests { outcomes.append(try apply(request)) }
+            try deleteExpiredKeys(after: requests)
+            try writes.commit.run()
+            return outcomes
+        } catch {
+            // Some failures end the transaction by themselves.
+            if connection.isInTransaction { try writes.rollback.run() }
+            throw error
+        }
+    }
+
+    private func apply(_ request: TodoWriteRequest) throws(SQLiteError) -> WriteOutcome {
+        if let outcome = try outcomeRecorded(of: request) { return outcome }
+        let todo: Todo?
+        switch request.write {
+        case .add(let title):
+            todo = try add(title, request)
+        case .complete(let id):
+            todo = try change(id, request) { $0.complete(at: request.now) }
+        case .updateTitle(let id, let title):
+            todo = try change(id, request) { $0.rename(to: title, at: request.now) }
+        case .delete(let id):
+            todo = try delete(id, request)
+        }
+        try record(todo, of: request)
+        return .success(TodoWriteResult(todo: todo))
+    }
+
+    private func add(
+        _ title: TodoTitle,
+        _ request: TodoWriteRequest
+    ) throws(SQLiteError) -> Todo? {
+        let (workspace, id) = try nextID(in: request.caller.workspace)
+        try writes.add.bind(workspace, at: 1)
+        try writes.add.bind(id, at: 2)
+        try writes.add.bind(title.text, at: 3)
+        try writes.add.bind(request.caller.issuer, at: 4)
+        try writes.add.bind(request.caller.subject, at: 5)
+        try writes.add.bind(request.now, at: 6)
+        try writes.add.run()
+        return Todo(
+            id: id,
+            title: title,
+            createdBy: request.caller.subject,
+            createdAt: request.now
+        )
+    }
+
+    private func nextID(
+        in workspace: String
+    ) throws(SQLiteError) -> (workspace: Int64, id: Int64) {
+        defer { writes.nextID.reset() }
+        try writes.nextID.bind(workspace, at: 1)
+        // The row is there: either the insertion or the update has happened.
+        _ = try writes.nextID.step()
+        let row = (workspace: writes.nextID.number(at: 0), id: writes.nextID.number(at: 1))
+        _ = try writes.nextID.step()
+        return row
+    }
+
+    private func change(
+        _ id: Int64,
+        _ request: TodoWriteRequest,
+        _ body: (inout Todo) -> Void
+    ) throws(SQLiteError) -> Todo? {
+        let workspace = request.caller.workspace
+        guard let before = try todo(id, in: workspace) else { return nil }
+        var after = before
+        body(&after)
+        guard after != before else { return after }
+        try writes.update.bind(workspace, at: 1)
+        try writes.update.bind(id, at: 2)
+        try writes.update.bind(after.title, at: 3)
+        try writes.update.bind(after.isCompleted ? 1 : 0, at: 4)
+        try writes.update.bind(after.updatedAt, at: 5)
+        try writes.update.run()
+        return after
+    }
+
+    private func delete(_ id: Int64, _ request: TodoWriteRequest) throws(SQLiteError) -> Todo? {
+        let workspace = request.caller.workspace
+        guard let todo = try todo(id, in: workspace) else { return nil }
+        try writes.delete.bind(workspace, at: 1)
+        try writes.delete.bind(id, at: 2)
+        try writes.delete.run()
+        return todo
+    }
+
+    /// What the first write with the request's idempotency key came to, if there was one.
+    private func outcomeRecorded(
+        of request: TodoWriteRequest
+    ) throws(SQLiteError) -> WriteOutcome? {
+        guard let key = request.idempotencyKey else { return nil }
+        defer { writes.findResult.reset() }
+        try bind(key, of: request, to: writes.findResult)
+        try writes.findResult.bind(request.now, at: 6)
+        guard try writes.findResult.step() else { return nil }
+        guard writes.findResult.text(at: 0) == request.write.arguments else {
+            return .failure(.idempotencyKeyReused)
+        }
+        let todo = writes.findResult.isNull(at: 1) ? nil : writes.findResult.todo(at: 1)
+        return .success(TodoWriteResult(todo: todo, isReplay: true))
+    }
+
+    private func record(_ todo: Todo?, of request: TodoWriteRequest) throws(SQLiteError) {
+        guard let key = request.idempotencyKey else { return }
+        try bind(key, of: request, to: writes.recordResult)
+        try writes.recordResult.bind(request.write.arguments, at: 6)
+        try writes.recordResult.bind(request.idempotencyKeyExpiresAt, at: 7)
+        if let todo {
+            try writes.recordResult.bind(todo.id, at: 8)
+            try writes.recordResult.bind(todo.title, at: 9)
+            try writes.recordResult.bind(todo.isCompleted ? 1 : 0, at: 10)
+            try writes.recordResult.bind(todo.createdBy, at: 11)
+            try writes.recordResult.bind(todo.createdAt, at: 12)
+            try writes.recordResult.bind(todo.updatedAt, at: 13)
+        } else {
+            for index: Int32 in 8...13 { try writes.recordResult.bindNull(at: index) }
+        }
+        try writes.recordResult.run()
+    }
+
+    /// Binds what an idempotency key counts within, which is the beginning of two statements.
+    private func bind(
+        _ key: IdempotencyKey,
+        of request: TodoWriteRequest,
+        to statement: borrowing Statement
+    ) throws(SQLiteError) {
+        try statement.bind(request.caller.workspace, at: 1)
+        try statement.bind(request.caller.issuer, at: 2)
+        try statement.bind(request.caller.subject, at: 3)
+        try statement.bind(request.write.kind, at: 4)
+        try statement.bind(key.text, at: 5)
+    }
+
+    private func deleteExpiredKeys(after requests: [TodoWriteRequest]) throws(SQLiteError) {
+        guard let now = requests.last?.now else { return }
+        let recordCount = requests.count { $0.idempotencyKey != nil }
+        try writes.deleteExpired.bind(now, at: 1)
+        try writes.deleteExpired.bind(
+            Self.expiredKeyDeletionCountMax + 2 * Int64(recordCount),
+            at: 2
+        )
+        try writes.deleteExpired.run()
+    }
+}
+
+extension SQLiteError {
+    /// What a caller of the store can do about the error.
+    var storeError: TodoStoreError {
+        isTransient
+            ? .unavailable(reason: "\(self)")
+            : .failed(reason: "\(self)")
+    }
+}

@@ -1,0 +1,97 @@
+/// The statements that change to-dos, prepared once for each connection.
+struct WriteStatements: ~Copyable {
+    let begin: Statement
+    let commit: Statement
+    let rollback: Statement
+
+    /// Parameters: workspace's name; returns the workspace's key and a new id.
+    let nextID: Statement
+
+    /// Parameters: workspace's key, id, title, issuer, subject, now.
+    let add: Statement
+
+    /// Parameters: workspace's name, id, title, is_completed, updated_at.
+    let update: Statement
+
+    /// Parameters: workspace's name, id.
+    let delete: Statement
+
+    /// Parameters: workspace's name, issuer, subject, kind, key, now.
+    let findResult: Statement
+
+    /// Parameters: the first five of ``findResult``, arguments, expires_at, and the six columns of
+    /// a to-do.
+    let recordResult: Statement
+
+    /// Parameters: now, the most to delete.
+    let deleteExpired: Statement
+}
+
+extension WriteStatements {
+    init(_ connection: borrowing Connection) throws(SQLiteError) {
+        self.init(
+            begin: try connection.prepare("BEGIN IMMEDIATE", to: "begin a transaction"),
+            commit: try connection.prepare("COMMIT", to: "commit a transaction"),
+            rollback: try connection.prepare("ROLLBACK", to: "roll a transaction back"),
+            nextID: try connection.prepare(
+                """
+                INSERT INTO workspace (name, last_todo_id) VALUES (?1, 1)
+                ON CONFLICT (name) DO UPDATE SET last_todo_id = last_todo_id + 1
+                RETURNING key, last_todo_id
+                """,
+                to: "count a to-do"
+            ),
+            add: try connection.prepare(
+                """
+                INSERT INTO todo (
+                    workspace, id, title, is_completed,
+                    created_by_issuer, created_by, created_at, updated_at
+                ) VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6, ?6)
+                """,
+                to: "add a to-do"
+            ),
+            update: try connection.prepare(
+                """
+                UPDATE todo SET title = ?3, is_completed = ?4, updated_at = ?5
+                WHERE workspace = (SELECT key FROM workspace WHERE name = ?1) AND id = ?2
+                """,
+                to: "change a to-do"
+            ),
+            delete: try connection.prepare(
+                """
+                DELETE FROM todo
+                WHERE workspace = (SELECT key FROM workspace WHERE name = ?1) AND id = ?2
+                """,
+                to: "delete a to-do"
+            ),
+            findResult: try connection.prepare(
+                """
+                SELECT arguments, todo_id, title, is_completed, created_by, created_at, updated_at
+                FROM idempotent_write
+                WHERE workspace = ?1 AND issuer = ?2 AND subject = ?3 AND kind = ?4
+                    AND idempotency_key = ?5 AND expires_at > ?6
+                """,
+                to: "look up an idempotency key"
+            ),
+            // Replaces the record of a key that has expired and was not deleted yet.
+            recordResult: try connection.prepare(
+                """
+                INSERT OR REPLACE INTO idempotent_write (
+                    workspace, issuer, subject, kind, idempotency_key, arguments, expires_at,
+                    todo_id, title, is_completed, created_by, created_at, updated_at
+                ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                """,
+                to: "record an idempotency key"
+            ),
+            deleteExpired: try connection.prepare(
+                """
+                DELETE FROM idempotent_write WHERE rowid IN (
+                    SELECT rowid FROM idempotent_write
+                    WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2
+                )
+                """,
+                to: "delete expired idempotency keys"
+            )
+        )
+    }
+}
