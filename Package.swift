@@ -48,8 +48,8 @@ let package = Package(
         .executableTarget(
             name: "MartletCommand",
             dependencies: [
-                "AccessControl", "Bytes", "JSON", "JWT", "Libuv", "Martlet", "TodoServer",
-                argumentParser, configuration, logging,
+                "AccessControl", "Bytes", "HTTP1", "HTTPTransport", "JSON", "JWT", "Libuv", "Martlet",
+                "TodoServer", "Todos", "TodosSQLite", argumentParser, configuration, logging,
             ],
             swiftSettings: settings
         ),
@@ -99,5 +99,12 @@ let package = Package(
         tests("HTTP1Tests", ["Bytes", "HTTP1"]),
         tests("JSONTests", ["Bytes", "JSON"]),
         tests("JSONSchemaTests", ["Bytes", "JSON", "JSONSchema"]),
+        tests(
+            "MartletCommandTests",
+            [
+                "AccessControl", "HTTP1", "HTTPTransport", "JSON", "JWT", "Libuv", "Martlet",
+                "MartletCommand", argumentParser,
+            ]
+        ),
     ]
 )

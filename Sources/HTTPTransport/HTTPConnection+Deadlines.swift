@@ -5,7 +5,7 @@ internal import Libuv
 extension HTTPConnection {
     /// What the connection waits for in its present phase.
     var waitOfPhase: Wait {
-        if stream.queuedByteCount > 0, phase != .lingering { return .writeStall }
+        if stream.queuedByteCount > 0 { return .writeStall }
         switch phase {
         case .betweenRequests:
             return parser.isBetweenRequests && received.isEmpty ? .idle : .head
@@ -15,6 +15,9 @@ extension HTTPConnection {
         case .lingering, .closed: return .linger
         }
     }
+
+    /// 34 years of seconds: longer waits end there.
+    private static let waitTickCountMax = 1 << 30
 
     func beginWait(_ wait: Wait) {
         self.wait = wait
@@ -28,15 +31,16 @@ extension HTTPConnection {
             case .discard, .linger: limits.lingerSeconds
             case .writeStall: limits.writeStallSeconds
             }
-        // The tick in progress does not count.
-        deadline = loop.tick &+ UInt32(clamping: seconds) &+ 1
+        // The tick in progress does not count. Ticks are compared by their difference, which must
+        // stay below half of their range.
+        deadline = loop.tick &+ UInt32(clamping: min(seconds, Self.waitTickCountMax)) &+ 1
         loop.schedule(self)
     }
 
     /// The wait has lasted as long as it may.
     func didReachDeadline() {
         switch wait {
-        case .idle:
+        case .idle, .discard:
             finish()
         case .head:
             encoder = ResponseEncoder()
@@ -51,7 +55,7 @@ extension HTTPConnection {
             handler?.didReachDeadline(on: self)
             // A handler that has no other answer loses the connection.
             if phase == .awaitingResponse, isCurrent(exchange) { close() }
-        case .discard, .linger, .writeStall, nil:
+        case .linger, .writeStall, nil:
             close()
         }
     }

@@ -9,7 +9,7 @@ extension HTTPConnection {
             return
         case .awaitingResponse:
             received.append(bytes)
-            if received.count > loop.limits.receiveAheadByteCountMax { pauseReading() }
+            adjustReading()
             return
         default:
             break
@@ -23,13 +23,6 @@ extension HTTPConnection {
             received.append(bytes)
             consumeReceived()
         }
-        finishTurn()
-    }
-
-    /// Goes on with what was received ahead, after a response or when the send queue is empty.
-    func advanceReceived() {
-        guard !isAdvancing, !received.isEmpty, phase == .betweenRequests else { return }
-        consumeReceived()
         finishTurn()
     }
 
@@ -47,8 +40,9 @@ extension HTTPConnection {
     ///
     /// - Returns: How many of the bytes are done with.
     private func advance(through input: Span<UInt8>) -> Int {
-        isAdvancing = true
-        defer { isAdvancing = false }
+        loop.advancingSlot = slot
+        defer { loop.advancingSlot = nil }
+        isHeldBack = false
         var position = 0
         var bodyInPlace: Range<Int>?
         while canAdvance {
@@ -72,6 +66,7 @@ extension HTTPConnection {
                 bodyInPlace = nil
             }
         }
+        isHeldBack = phase == .betweenRequests && position < input.count
         return position
     }
 
@@ -149,29 +144,41 @@ extension HTTPConnection {
             }
         case .discardingBody:
             phase = .betweenRequests
+            // Its response did not announce the end of the connection, but nothing else keeps it.
+            if loop.isDraining { finish() }
         default:
             return
         }
     }
 
-    /// Sends what was encoded, and waits for whatever comes next.
+    /// Sends what was encoded, goes on with what was received ahead, and waits for what comes next.
     func finishTurn() {
         flush()
+        // What held the next request back may have gone to the kernel at once: nobody would call
+        // again to say so.
+        while isHeldBack, phase == .betweenRequests, canAdvance {
+            consumeReceived()
+            flush()
+        }
         guard phase != .closed else { return }
-        if stream.queuedByteCount > loop.limits.sendQueueHighWaterMark { pauseReading() }
         let next = waitOfPhase
         if next != wait || next == .idle || next == .response { beginWait(next) }
+        adjustReading()
     }
 
-    func pauseReading() {
-        guard !isReadingPaused else { return }
-        isReadingPaused = true
-        stream.pauseReading()
-    }
-
-    func resumeReading() {
+    /// Reads while there is room for what comes.
+    func adjustReading() {
         guard !hasPeerFinished, phase != .closed else { return }
-        isReadingPaused = false
+        let hasReceivedEnough =
+            phase == .awaitingResponse && received.count > loop.limits.receiveAheadByteCountMax
+        let isSendQueueFull = stream.queuedByteCount > loop.limits.sendQueueHighWaterMark
+        let mustPause = phase != .lingering && (hasReceivedEnough || isSendQueueFull)
+        guard mustPause != isReadingPaused else { return }
+        isReadingPaused = mustPause
+        if mustPause {
+            stream.pauseReading()
+            return
+        }
         do throws(LibuvError) {
             try stream.startReading()
         } catch {

@@ -31,6 +31,11 @@ extension HTTPConnection {
     /// Whether a response is still wanted; settles what happens to an unread body.
     private func prepareToRespond(to exchange: ExchangeID) -> Bool {
         guard isCurrent(exchange) else { return false }
+        // The loop's output holds what the advancing connection has said so far.
+        precondition(
+            loop.advancingSlot == nil || isAdvancing,
+            "a handler that is called for one connection answers on another"
+        )
         switch phase {
         case .decidingHead:
             // A client that waits for 100 may send its body or not: the next byte would be
@@ -64,11 +69,8 @@ extension HTTPConnection {
         }
         guard !isAdvancing else { return }
         // The answer came in a later turn than its request.
+        isHeldBack = !received.isEmpty
         finishTurn()
-        if phase == .betweenRequests {
-            if isReadingPaused { resumeReading() }
-            advanceReceived()
-        }
     }
 
     /// Sends what is encoded, closes this side, and drops what still comes until the peer closes.
@@ -87,8 +89,8 @@ extension HTTPConnection {
             return
         }
         stream.finishWriting()
-        resumeReading()
-        beginWait(.linger)
+        adjustReading()
+        beginWait(waitOfPhase)
     }
 
     /// Refuses the rest of a request and the connection with it.
@@ -100,6 +102,11 @@ extension HTTPConnection {
 
     /// Answers what is not HTTP as served here; where the next request begins is unknown.
     func refuseMalformed(_ error: HTTPParseError) {
+        if case .discardingBody = phase {
+            // The request has its response; a second one would be taken for that of the next.
+            finish()
+            return
+        }
         encoder = ResponseEncoder()
         let text = ByteBuffer("\(error)\n")
         encoder.encode(
@@ -110,6 +117,8 @@ extension HTTPConnection {
         )
         finish()
     }
+
+    private static let outputCapacityMax = 1_048_576
 
     private static let plainText: FieldBlock = [
         .contentType: "text/plain; charset=utf-8", .cacheControl: "no-store",
@@ -129,6 +138,8 @@ extension HTTPConnection {
                 didFail(error)
             }
         }
+        // Storage that one giant response needed is not kept for all the small ones.
+        guard bytes.bytes.capacity <= Self.outputCapacityMax else { return }
         bytes.removeAll()
         swap(&bytes, &loop.output)
     }

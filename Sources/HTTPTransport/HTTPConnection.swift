@@ -51,9 +51,11 @@ public final class HTTPConnection {
     var body = ByteBuffer()
 
     var handler: (any HTTPRequestHandler)?
-    var isAdvancing = false
     var hasPeerFinished = false
-    var isReadingPaused = false
+    var isReadingPaused = true
+
+    /// Whether something was received that waits for the send queue, not for more bytes.
+    var isHeldBack = false
 
     /// `nil` from the beginning of an exchange to the end of the loop's turn.
     var wait: Wait?
@@ -73,13 +75,16 @@ public final class HTTPConnection {
     func start() {
         stream.handler = self
         beginWait(.idle)
-        resumeReading()
+        adjustReading()
     }
 
     /// The request being answered.
     public var currentExchange: ExchangeID { ExchangeID(number: exchangeNumber) }
 
     var isClosed: Bool { phase == .closed }
+
+    /// Whether this connection's bytes are being parsed, further up the stack.
+    var isAdvancing: Bool { loop.advancingSlot == slot }
 
     /// Closes at once. The handler hears of an exchange that is cut off.
     func close() {
@@ -106,7 +111,8 @@ public final class HTTPConnection {
     /// Begins the next exchange, whatever came of the last.
     func beginExchange() {
         exchangeNumber &+= 1
-        wait = nil
+        // A client that does not read its answers gains no time by asking more.
+        if wait != .writeStall { wait = nil }
         encoder = ResponseEncoder(answering: loop.head)
         if loop.isDraining { encoder.isPersistent = false }
     }
@@ -125,15 +131,14 @@ extension HTTPConnection: ByteStreamHandler {
             // the write fails and ends the connection.
             return
         default:
-            close()
+            // A client that closed its half still reads what it asked for before.
+            if stream.queuedByteCount > 0 { finish() } else { close() }
         }
     }
 
     public func didDrain() {
         guard phase != .closed else { return }
-        if wait == .writeStall { beginWait(waitOfPhase) }
-        resumeReading()
-        advanceReceived()
+        if phase == .lingering, hasPeerFinished { close() } else { finishTurn() }
     }
 
     public func didFail(_ error: LibuvError) {

@@ -28,7 +28,10 @@ final class HTTPLoop {
     private(set) var connectionCount = 0
 
     /// Told once, when the last connection of a draining loop has closed.
-    private var didDrain: (() -> Void)?
+    private var drainObservers: [() -> Void] = []
+
+    /// The connection whose bytes are being parsed: ``head`` and ``output`` are its.
+    var advancingSlot: Int32?
 
     init(
         eventLoop: EventLoop,
@@ -107,7 +110,7 @@ final class HTTPLoop {
     /// Closes what is idle and has the rest close after its response.
     func drain(_ didDrain: @escaping () -> Void) {
         isDraining = true
-        self.didDrain = didDrain
+        drainObservers.append(didDrain)
         for connection in connections { connection?.drain() }
         finishDraining()
     }
@@ -118,8 +121,9 @@ final class HTTPLoop {
     }
 
     private func finishDraining() {
-        guard isDraining, connectionCount == 0, let didDrain else { return }
-        self.didDrain = nil
-        didDrain()
+        guard isDraining, connectionCount == 0 else { return }
+        let observers = drainObservers
+        drainObservers = []
+        for didDrain in observers { didDrain() }
     }
 }

@@ -3,6 +3,9 @@ internal import Libuv
 
 /// The part of a server that lives on one loop, as the rest of the process sees it.
 actor HTTPLoopService {
+    /// A day: whoever waits longer is not stopping.
+    private static let graceSecondsMax = 86_400
+
     private let eventLoop: EventLoop
     private let index: Int
     private let limits: HTTPServerLimits
@@ -50,7 +53,8 @@ actor HTTPLoopService {
         for listener in listeners { listener.close() }
         listeners = []
         guard let loop else { return }
-        let grace = Ticker(on: eventLoop, everyMilliseconds: UInt64(max(seconds, 1)) * 1_000) {
+        let graceSeconds = min(max(seconds, 1), Self.graceSecondsMax)
+        let grace = Ticker(on: eventLoop, everyMilliseconds: UInt64(graceSeconds) * 1_000) {
             loop.closeAll()
         }
         await withCheckedContinuation { continuation in

@@ -2,7 +2,9 @@ public import HTTP1
 
 /// What is done with the requests of one connection, one at a time.
 ///
-/// Everything is called on the loop's thread. The spans are good during the call only.
+/// Everything is called on the loop's thread. The spans are good during the call only. During a call
+/// a handler responds on the connection it was given and on no other: what it has to say elsewhere
+/// waits for a job of its own.
 public protocol HTTPRequestHandler: AnyObject {
     /// A head is complete: answer it now, or ask for the body.
     ///
@@ -23,6 +25,9 @@ public protocol HTTPRequestHandler: AnyObject {
     func didReachDeadline(on connection: HTTPConnection)
 
     /// The exchange ended without its response: the client is gone or the server stops.
+    ///
+    /// Called for requests whose body was received; a head whose body never comes is not heard of
+    /// again.
     func abandonExchange()
 }
 

@@ -39,15 +39,20 @@ public struct HTTPServer: Sendable {
     /// - Parameters:
     ///   - sockets: One for each loop.
     ///   - didFail: Told when a connection could not be accepted; the server goes on.
-    /// - Throws: ``LibuvError`` when a socket cannot listen.
+    /// - Throws: ``LibuvError`` when a socket cannot listen; those not yet listening are closed.
     /// - Precondition: There are as many sockets as loops.
     public func listen(
         on sockets: [ListeningSocket],
         didFail: @escaping @Sendable (LibuvError) -> Void
     ) async throws(LibuvError) {
         precondition(sockets.count == services.count, "each loop has its own socket")
-        for (service, socket) in zip(services, sockets) {
-            try await service.listen(on: socket, didFail: didFail)
+        for (index, socket) in sockets.enumerated() {
+            do throws(LibuvError) {
+                try await services[index].listen(on: socket, didFail: didFail)
+            } catch {
+                for socket in sockets[(index + 1)...] { socket.close() }
+                throw error
+            }
         }
     }
 

@@ -23,6 +23,9 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
     /// Size of the buffer that all connections of a loop read into.
     public static let receiveBufferByteCount = 65_536
 
+    /// The identity of no thread: what a loop that has run its last turn compares with.
+    private static let noThreadID = UInt.max
+
     /// How many rounds of jobs may follow each other before sockets get their turn.
     private static let jobRoundCountMax = 16
 
@@ -81,7 +84,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
 
     /// The loop that the calling thread runs, if it runs one.
     public static var current: EventLoop? {
-        guard let context = unsafe uv_key_get(&CurrentLoop.key) else { return nil }
+        guard let context = unsafe uv_key_get(CurrentLoop.key) else { return nil }
         return unsafe Unmanaged<EventLoop>.fromOpaque(context).takeUnretainedValue()
     }
 
@@ -91,9 +94,11 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
     public func run() {
         let previous = threadID.exchange(currentThreadID(), ordering: .relaxed)
         precondition(previous == 0, "an event loop runs once, on one thread")
-        unsafe uv_key_set(&CurrentLoop.key, Unmanaged.passUnretained(self).toOpaque())
+        unsafe uv_key_set(CurrentLoop.key, Unmanaged.passUnretained(self).toOpaque())
         _ = unsafe uv_run(handle, UV_RUN_DEFAULT)
-        unsafe uv_key_set(&CurrentLoop.key, nil)
+        unsafe uv_key_set(CurrentLoop.key, nil)
+        // The system may give this thread's identity to a new thread, which must not pass for it.
+        threadID.store(Self.noThreadID, ordering: .relaxed)
     }
 
     /// Lets ``run()`` return at the end of this turn, whatever is still open.
@@ -102,6 +107,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
     }
 
     /// Milliseconds of a clock that never goes back, read once a turn.
+    ///
+    /// - Precondition: Called on the loop's thread.
     public var monotonicMilliseconds: UInt64 {
         unsafe uv_now(handle)
     }
@@ -199,12 +206,13 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
 
 /// Which loop a thread runs, in a slot of the thread's own.
 private enum CurrentLoop {
-    // Safe: written once, before the first loop runs, by the lazy initialization of a static.
-    nonisolated(unsafe) static var key: uv_key_t = {
-        var key = uv_key_t()
-        let status = unsafe uv_key_create(&key)
+    // Safe: written once, by the lazy initialization of a static. A pointer, as handing libuv a
+    // variable of all threads `inout` would claim to change it.
+    nonisolated(unsafe) static let key: UnsafeMutablePointer<uv_key_t> = {
+        let key = UnsafeMutablePointer<uv_key_t>.allocate(capacity: 1)
+        let status = unsafe uv_key_create(key)
         precondition(status == 0, "no thread-local storage left")
-        return key
+        return unsafe key
     }()
 }
 

@@ -10,10 +10,16 @@ public struct EventLoopGroup: Sendable {
         precondition(count > 0, "a group has at least one loop")
         var loops: [EventLoop] = []
         var threads: [NativeThread] = []
-        for index in 0..<count {
-            let loop = try EventLoop()
-            loops.append(loop)
-            threads.append(try NativeThread(name: "loop-\(index)") { loop.run() })
+        do throws(LibuvError) {
+            for index in 0..<count {
+                let loop = try EventLoop()
+                threads.append(try NativeThread(name: "loop-\(index)") { loop.run() })
+                loops.append(loop)
+            }
+        } catch {
+            for loop in loops { loop.stop() }
+            for thread in threads { thread.join() }
+            throw error
         }
         self.loops = loops
         self.threads = threads

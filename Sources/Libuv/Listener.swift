@@ -52,6 +52,8 @@ public final class Listener {
                     socket.descriptor
                 )
             }
+        // A descriptor that libuv did not take is not closed with the handle.
+        if opened < 0 { socket.close() }
         // Safe: the retain is balanced by the close callback.
         unsafe handle.pointee.data = Unmanaged.passRetained(self).toOpaque()
         do throws(LibuvError) {

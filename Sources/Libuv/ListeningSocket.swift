@@ -27,13 +27,11 @@ public struct ListeningSocket: Sendable {
         if case .unix(let path) = address {
             try removeStaleSocket(at: path)
             let first = try makeBound(to: address, family: AF_UNIX, isPortShared: false)
-            var sockets = [first]
-            while sockets.count < count {
-                let copy = dup(first.descriptor)
+            return try repeated(from: first, count: count) { () throws(LibuvError) in
+                let copy = fcntl(first.descriptor, F_DUPFD_CLOEXEC, 0)
                 try checkSystemCall(copy, "share \(address) between loops")
-                sockets.append(ListeningSocket(address: address, descriptor: copy))
+                return ListeningSocket(address: address, descriptor: copy)
             }
-            return sockets
         }
         let family =
             switch address {
@@ -46,18 +44,30 @@ public struct ListeningSocket: Sendable {
             try makeBound(to: address, family: family, isPortShared: false).close()
         }
         let first = try makeBound(to: address, family: family, isPortShared: true)
-        var sockets = [first]
-        while sockets.count < count {
-            sockets.append(
-                try makeBound(to: first.address, family: family, isPortShared: true)
-            )
+        return try repeated(from: first, count: count) { () throws(LibuvError) in
+            try makeBound(to: first.address, family: family, isPortShared: true)
         }
-        return sockets
     }
 
     /// Closes the descriptor of a socket that no loop has taken over.
     public func close() {
         _ = Glibc.close(descriptor)
+    }
+
+    /// `first` and as many more as make up `count`, or none of them.
+    private static func repeated(
+        from first: ListeningSocket,
+        count: Int,
+        _ makeNext: () throws(LibuvError) -> ListeningSocket
+    ) throws(LibuvError) -> [ListeningSocket] {
+        var sockets = [first]
+        do throws(LibuvError) {
+            while sockets.count < count { sockets.append(try makeNext()) }
+        } catch {
+            for socket in sockets { socket.close() }
+            throw error
+        }
+        return sockets
     }
 
     private static func makeBound(
@@ -125,20 +135,31 @@ public struct ListeningSocket: Sendable {
     }
 
     /// Removes the socket file of a server that is gone, and no other file.
+    ///
+    /// Only a refused connection proves that nobody listens: a server may be too busy to accept, or
+    /// belong to somebody else.
     private static func removeStaleSocket(at path: String) throws(LibuvError) {
         var status = stat()
         guard unsafe lstat(path, &status) == 0 else { return }
         guard status.st_mode & S_IFMT == S_IFSOCK else {
             throw LibuvError("listen on unix:\(path), which is not a socket", status: -EEXIST)
         }
-        let probe = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
+        let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+            | CInt(SOCK_NONBLOCK.rawValue)
+        let probe = socket(AF_UNIX, type, 0)
         try checkSystemCall(probe, "create a socket")
         defer { _ = Glibc.close(probe) }
-        let connection = try unsafe SocketAddress.unix(path: path).withSystemAddress {
-            unsafe connect(probe, $0, $1)
+        let cause = try unsafe SocketAddress.unix(path: path).withSystemAddress {
+            unsafe connect(probe, $0, $1) == 0 ? 0 : errno
         }
-        guard connection != 0 else {
-            throw LibuvError("bind unix:\(path)", status: -EADDRINUSE)
+        switch cause {
+        case ECONNREFUSED: break
+        case 0, EAGAIN: throw LibuvError("bind unix:\(path)", status: -EADDRINUSE)
+        default:
+            throw LibuvError(
+                "find out who listens on unix:\(path)",
+                status: uv_translate_sys_error(cause)
+            )
         }
         try checkSystemCall(unsafe unlink(path), "remove the stale socket \(path)")
     }

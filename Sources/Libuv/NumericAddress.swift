@@ -2,12 +2,16 @@ internal import CLibuv
 
 /// IP addresses in their textual form, without a resolver.
 enum NumericAddress {
+    // libuv reads C strings: what follows a zero byte would go unread.
+
     static func isIPv4(_ host: String) -> Bool {
+        guard !host.utf8.contains(0) else { return false }
         var address = sockaddr_in()
         return unsafe uv_ip4_addr(host, 0, &address) == 0
     }
 
     static func isIPv6(_ host: String) -> Bool {
+        guard !host.utf8.contains(0) else { return false }
         var address = sockaddr_in6()
         return unsafe uv_ip6_addr(host, 0, &address) == 0
     }

@@ -17,6 +17,12 @@ public struct OutputDescriptor: Sendable {
                 unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
             }
             if count < 0, errno == EINTR { continue }
+            // Whoever shares the terminal or pipe may have made it non-blocking.
+            if count < 0, errno == EAGAIN {
+                var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = unsafe poll(&wait, 1, -1)
+                continue
+            }
             try checkSystemCall(CInt(clamping: count), "write to descriptor \(descriptor)")
             start += count
         }

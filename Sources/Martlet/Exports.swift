@@ -3,4 +3,5 @@
 @_exported public import JSON
 @_exported public import JSONSchema
 @_exported public import JWT
+@_exported public import Libuv
 @_exported public import MCP

@@ -23,6 +23,7 @@ public final class MCPServer: Sendable {
     private let http: HTTPServer
     private let shared: SharedEndpoint
     private let accessLog: AccessLog?
+    private let loopAccessLogs: [LoopAccessLog]
     private let drainSeconds: Int
 
     /// Checks the configuration and binds the addresses; nothing is served yet.
@@ -47,7 +48,10 @@ public final class MCPServer: Sendable {
         guard configuration.endpointPath.isEndpointPath else {
             throw ConfigurationError.malformedEndpointPath(configuration.endpointPath)
         }
-        sockets = try Self.bind(configuration.addresses, loopCount: group.loops.count)
+        let sockets = try Self.bind(configuration.addresses, loopCount: group.loops.count)
+        var areKept = false
+        defer { if !areKept { for socket in sockets.joined() { socket.close() } } }
+        self.sockets = sockets
         addresses = sockets.compactMap(\.first?.address)
         let publicURL = try Self.publicURL(configuration, bound: addresses)
         url = publicURL.text
@@ -73,9 +77,12 @@ public final class MCPServer: Sendable {
         }
         // Every loop makes its own; that it can be made at all is known before any runs.
         _ = try makeAuthenticator()
-        let log: AccessLog? =
-            configuration.accessLog == .none ? nil : try AccessLog(logger: logger)
+        let log = try Self.accessLog(configuration, logger)
         accessLog = log
+        let loopLogs = group.loops.compactMap { _ in
+            log.map { LoopAccessLog(format: configuration.accessLog, log: $0, logger: logger) }
+        }
+        loopAccessLogs = loopLogs
         self.group = group
         drainSeconds = configuration.drainSeconds
         http = HTTPServer(on: group, limits: configuration.transport) { index in
@@ -86,9 +93,7 @@ public final class MCPServer: Sendable {
                 preconditionFailure("the same configuration was accepted before: \(error)")
             }
             let loop = group.loops[index]
-            let loopLog = log.map {
-                LoopAccessLog(format: configuration.accessLog, log: $0, logger: logger)
-            }
+            let loopLog = loopLogs.isEmpty ? nil : loopLogs[index]
             if let loopLog {
                 _ = Ticker(on: loop, everyMilliseconds: 1_000) { loopLog.flush() }
             }
@@ -101,6 +106,7 @@ public final class MCPServer: Sendable {
             )
             return { EndpointHandler(endpoint) }
         }
+        areKept = true
     }
 
     /// Begins to serve.
@@ -119,6 +125,7 @@ public final class MCPServer: Sendable {
         shared.beginDraining()
         await http.drain(withinSeconds: drainSeconds)
         group.stop()
+        for log in loopAccessLogs { log.flush() }
         accessLog?.close()
     }
 
@@ -171,6 +178,14 @@ extension MCPServer {
         }
     }
 
+    private static func accessLog(
+        _ configuration: ServerConfiguration,
+        _ logger: Logger
+    ) throws(LibuvError) -> AccessLog? {
+        guard configuration.accessLog != .none else { return nil }
+        return try AccessLog(to: configuration.accessLogOutput, logger: logger)
+    }
+
     private static func bind(
         _ addresses: [SocketAddress],
         loopCount: Int
@@ -212,7 +227,7 @@ extension MCPServer {
     ) -> Responses {
         let scopes = basicScopes(tools)
         return Responses(
-            security: SecurityFields.make(isHTTPS: url.scheme == "https"),
+            isHTTPS: url.scheme == "https",
             challenge: Challenge(
                 resourceMetadata: url.metadataURL,
                 basicScope: scopes.joined(separator: " ")

@@ -45,12 +45,14 @@ extension TodoDatabase {
     private func transact(_ requests: [TodoWriteRequest]) throws(SQLiteError) -> [WriteOutcome] {
         // A transaction that could not be rolled back at the time of its failure.
         if connection.isInTransaction { try writes.rollback.run() }
+        workspaces = WorkspaceCounters()
         try writes.begin.run()
         do throws(SQLiteError) {
             var outcomes: [WriteOutcome] = []
             outcomes.reserveCapacity(requests.count)
             for request in requests { outcomes.append(try apply(request)) }
             try deleteExpiredKeys(after: requests)
+            try workspaces.store(with: writes)
             try writes.commit.run()
             return outcomes
         } catch {
@@ -81,8 +83,8 @@ extension TodoDatabase {
         _ title: TodoTitle,
         _ request: TodoWriteRequest
     ) throws(SQLiteError) -> Todo? {
-        let (workspace, id) = try nextID(in: request.caller.workspace)
-        try writes.add.bind(workspace, at: 1)
+        let (key, id) = try workspaces.next(in: request.caller.workspace, with: writes)
+        try writes.add.bind(key, at: 1)
         try writes.add.bind(id, at: 2)
         try writes.add.bind(title.text, at: 3)
         try writes.add.bind(request.caller.issuer, at: 4)
@@ -95,18 +97,6 @@ extension TodoDatabase {
             createdBy: request.caller.subject,
             createdAt: request.now
         )
-    }
-
-    private func nextID(
-        in workspace: String
-    ) throws(SQLiteError) -> (workspace: Int64, id: Int64) {
-        defer { writes.nextID.reset() }
-        try writes.nextID.bind(workspace, at: 1)
-        // The row is there: either the insertion or the update has happened.
-        _ = try writes.nextID.step()
-        let row = (workspace: writes.nextID.number(at: 0), id: writes.nextID.number(at: 1))
-        _ = try writes.nextID.step()
-        return row
     }
 
     private func change(
@@ -144,12 +134,18 @@ extension TodoDatabase {
         guard let key = request.idempotencyKey else { return nil }
         defer { writes.findResult.reset() }
         try bind(key, of: request, to: writes.findResult)
-        try writes.findResult.bind(request.now, at: 6)
         guard try writes.findResult.step() else { return nil }
+        guard writes.findResult.number(at: 1) > request.now else {
+            // Expired, and about to be recorded anew.
+            writes.findResult.reset()
+            try bind(key, of: request, to: writes.deleteResult)
+            try writes.deleteResult.run()
+            return nil
+        }
         guard writes.findResult.text(at: 0) == request.write.arguments else {
             return .failure(.idempotencyKeyReused)
         }
-        let todo = writes.findResult.isNull(at: 1) ? nil : writes.findResult.todo(at: 1)
+        let todo = writes.findResult.isNull(at: 2) ? nil : writes.findResult.todo(at: 2)
         return .success(TodoWriteResult(todo: todo, isReplay: true))
     }
 

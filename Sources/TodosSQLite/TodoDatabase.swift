@@ -15,6 +15,9 @@ final class TodoDatabase {
     let reads: ReadStatements
     let writes: WriteStatements
 
+    /// What the transaction under way has given out.
+    var workspaces = WorkspaceCounters()
+
     /// Opens a file, creates it if there is none, and brings its schema up to date.
     ///
     /// The lock on the file is taken here and held until the connection closes.

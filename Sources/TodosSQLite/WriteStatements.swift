@@ -1,11 +1,21 @@
 /// The statements that change to-dos, prepared once for each connection.
+///
+/// None of them both changes several rows and may be refused halfway (as `RETURNING`, `ON CONFLICT`
+/// and `OR REPLACE` do): SQLite would keep a copy of every page it changes, to undo the statement
+/// alone. Measured, that cost more than the change itself.
 struct WriteStatements: ~Copyable {
     let begin: Statement
     let commit: Statement
     let rollback: Statement
 
-    /// Parameters: workspace's name; returns the workspace's key and a new id.
-    let nextID: Statement
+    /// Parameters: workspace's name; returns its key and the last id given to a to-do of it.
+    let findWorkspace: Statement
+
+    /// Parameters: workspace's name.
+    let addWorkspace: Statement
+
+    /// Parameters: workspace's key, the last id given to a to-do of it.
+    let updateWorkspace: Statement
 
     /// Parameters: workspace's key, id, title, issuer, subject, now.
     let add: Statement
@@ -16,10 +26,13 @@ struct WriteStatements: ~Copyable {
     /// Parameters: workspace's name, id.
     let delete: Statement
 
-    /// Parameters: workspace's name, issuer, subject, kind, key, now.
+    /// Parameters: workspace's name, issuer, subject, kind, key.
     let findResult: Statement
 
-    /// Parameters: the first five of ``findResult``, arguments, expires_at, and the six columns of
+    /// Parameters: those of ``findResult``.
+    let deleteResult: Statement
+
+    /// Parameters: those of ``findResult``, arguments, expires_at, and the six columns of
     /// a to-do.
     let recordResult: Statement
 
@@ -33,13 +46,17 @@ extension WriteStatements {
             begin: try connection.prepare("BEGIN IMMEDIATE", to: "begin a transaction"),
             commit: try connection.prepare("COMMIT", to: "commit a transaction"),
             rollback: try connection.prepare("ROLLBACK", to: "roll a transaction back"),
-            nextID: try connection.prepare(
-                """
-                INSERT INTO workspace (name, last_todo_id) VALUES (?1, 1)
-                ON CONFLICT (name) DO UPDATE SET last_todo_id = last_todo_id + 1
-                RETURNING key, last_todo_id
-                """,
-                to: "count a to-do"
+            findWorkspace: try connection.prepare(
+                "SELECT key, last_todo_id FROM workspace WHERE name = ?1",
+                to: "look up a workspace"
+            ),
+            addWorkspace: try connection.prepare(
+                "INSERT INTO workspace (name, last_todo_id) VALUES (?1, 0)",
+                to: "add a workspace"
+            ),
+            updateWorkspace: try connection.prepare(
+                "UPDATE workspace SET last_todo_id = ?2 WHERE key = ?1",
+                to: "count the to-dos of a workspace"
             ),
             add: try connection.prepare(
                 """
@@ -66,17 +83,25 @@ extension WriteStatements {
             ),
             findResult: try connection.prepare(
                 """
-                SELECT arguments, todo_id, title, is_completed, created_by, created_at, updated_at
+                SELECT arguments, expires_at,
+                    todo_id, title, is_completed, created_by, created_at, updated_at
                 FROM idempotent_write
                 WHERE workspace = ?1 AND issuer = ?2 AND subject = ?3 AND kind = ?4
-                    AND idempotency_key = ?5 AND expires_at > ?6
+                    AND idempotency_key = ?5
                 """,
                 to: "look up an idempotency key"
             ),
-            // Replaces the record of a key that has expired and was not deleted yet.
+            deleteResult: try connection.prepare(
+                """
+                DELETE FROM idempotent_write
+                WHERE workspace = ?1 AND issuer = ?2 AND subject = ?3 AND kind = ?4
+                    AND idempotency_key = ?5
+                """,
+                to: "delete an idempotency key"
+            ),
             recordResult: try connection.prepare(
                 """
-                INSERT OR REPLACE INTO idempotent_write (
+                INSERT INTO idempotent_write (
                     workspace, issuer, subject, kind, idempotency_key, arguments, expires_at,
                     todo_id, title, is_completed, created_by, created_at, updated_at
                 ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)

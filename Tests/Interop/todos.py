@@ -13,7 +13,7 @@ ROLES = list(MAY_CALL)
 
 def the_todo(structured: dict) -> dict:
     """The to-do a writing tool tells of: its id, title and whether it is completed."""
-    return structured.get("todo", structured)
+    return structured["todo"]
 
 
 def the_todos(structured: dict) -> list[dict]:
@@ -22,7 +22,7 @@ def the_todos(structured: dict) -> list[dict]:
 
 
 def next_cursor(structured: dict) -> str | None:
-    return structured.get("nextCursor")
+    return structured.get("next_cursor")
 
 
 def titles(structured: dict) -> list[str]:

@@ -161,12 +161,14 @@ struct JSONReaderTests {
             let opening = String(repeating: open, count: count)
             let closing = String(repeating: close, count: count)
             let fits = Array((opening + "0" + closing).utf8)
-            let tooDeep = Array((opening + "[]" + closing).utf8)
             try skip(fits, depthMax: depthMax)
             try pull(fits, depthMax: depthMax)
             let error = JSONError(.tooDeep(depthMax: depthMax), offset: opening.utf8.count)
-            #expect(throws: error) { try skip(tooDeep, depthMax: depthMax) }
-            #expect(throws: error) { try pull(tooDeep, depthMax: depthMax) }
+            for container in ["[]", "{}", "[0]", #"{"a":0}"#] {
+                let tooDeep = Array((opening + container + closing).utf8)
+                #expect(throws: error) { try skip(tooDeep, depthMax: depthMax) }
+                #expect(throws: error) { try pull(tooDeep, depthMax: depthMax) }
+            }
         }
     }
 

@@ -7,13 +7,20 @@ extension Dispatcher {
     func dispatchLegacy(
         _ envelope: Envelope,
         _ body: Span<UInt8>,
+        _ fields: borrowing MirroredFields,
         _ version: ProtocolVersion,
+        session: ProtocolVersion?,
         _ caller: Principal,
         into buffer: inout ByteBuffer
     ) throws(RPCError) -> Dispatch {
         let params = try RequestParams.read(envelope.params, in: body)
         // Modern metadata under a legacy version field, or none: the fields lie.
         if params.meta.isModern { throw .headerMismatch(.otherEra) }
+        // Whoever names a version has agreed on it in a handshake and was given a session. Without
+        // both it is a client that knows of neither.
+        if session == nil, fields.version.count > 0, envelope.method != .initialize {
+            throw .missingSession
+        }
         let id: Range<Int>
         switch envelope.kind {
         case .request(let range): id = range

@@ -39,6 +39,9 @@ extension Dispatcher {
     }
 
     /// A message without an id that is named like a notification; unknown ones are ignored.
+    ///
+    /// `Mcp-Method` and the version in `_meta` are required of requests only; where a notification
+    /// has them they must be true all the same.
     private func acceptNotification(
         _ envelope: Envelope,
         _ body: Span<UInt8>,
@@ -47,7 +50,17 @@ extension Dispatcher {
         guard envelope.methodText(in: body).hasPrefix(Method.notificationPrefix) else {
             throw .malformedEnvelope(.missingID)
         }
-        try requireSameMethod(envelope, body, fields)
+        if fields.method.count > 0 { try requireSameMethod(envelope, body, fields) }
+        let params = try RequestParams.read(envelope.params, in: body)
+        if params.hasMalformedMeta { throw .malformedParams(name: "_meta", expected: "an object") }
+        let version = fields.version.value.span
+        if case .present(let text) = params.meta.protocolVersion, !version.equals(text) {
+            throw .headerMismatch(.different(field: MirroredFields.versionName))
+        }
+        guard ProtocolVersion(version) == .v2026_07_28 else {
+            let requested = String(validating: version) ?? ""
+            throw .unsupportedVersion(requested: requested.quoted)
+        }
     }
 
     /// Version and capabilities travel with every request, and the field repeats the version.
@@ -56,9 +69,6 @@ extension Dispatcher {
         _ envelope: Envelope,
         _ fields: borrowing MirroredFields
     ) throws(RPCError) {
-        guard fields.version.count == 1 else {
-            throw .headerMismatch(.repeated(field: MirroredFields.versionName))
-        }
         if params.hasMalformedMeta { throw .malformedParams(name: "_meta", expected: "an object") }
         switch params.meta.protocolVersion {
         case .absent:
@@ -72,16 +82,35 @@ extension Dispatcher {
                 throw .headerMismatch(.different(field: MirroredFields.versionName))
             }
             guard ProtocolVersion(fields.version.value.span) == .v2026_07_28 else {
-                throw .unsupportedVersion(requested: String(version.prefix(64)))
+                throw .unsupportedVersion(requested: version.quoted)
             }
         }
         switch params.meta.clientCapabilities {
         case .absent: throw .missingMeta(name: RequestMeta.clientCapabilitiesName)
         case .ofOtherType:
             throw .malformedParams(name: RequestMeta.clientCapabilitiesName, expected: "an object")
-        case .present: return
+        case .present: break
+        }
+        try requireLogLevel(of: params.meta)
+    }
+
+    /// Log messages are not sent yet; a level that does not exist is a mistake all the same.
+    private func requireLogLevel(of meta: RequestMeta) throws(RPCError) {
+        switch meta.logLevel {
+        case .absent: return
+        case .present(let level) where Self.logLevels.contains(level): return
+        case .present, .ofOtherType:
+            throw .malformedParams(
+                name: RequestMeta.logLevelName,
+                expected: "one of \(Self.logLevels.joined(separator: ", "))"
+            )
         }
     }
+
+    /// The severities of RFC 5424 §6.2.1, as MCP spells them (`LoggingLevel`).
+    private static let logLevels = [
+        "debug", "info", "notice", "warning", "error", "critical", "alert", "emergency",
+    ]
 
     private func requireSameMethod(
         _ envelope: Envelope,

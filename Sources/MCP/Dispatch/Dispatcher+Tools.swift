@@ -48,7 +48,7 @@ extension Dispatcher {
             let decision = requirementToCall.decision(for: caller.rights)
             guard decision == .allowed else { return .refuse(decision) }
             let text = try name.string(in: body, called: "name")
-            throw .unknownTool(name: String(text.prefix(Envelope.quotedNameCountMax)))
+            throw .unknownTool(name: text.quoted)
         }
         let decision = requirement(ofToolAt: index).decision(for: caller.rights)
         guard decision == .allowed else { return .refuse(decision) }

@@ -104,11 +104,23 @@ public struct Dispatcher: Sendable {
             return respond(error.error, body, id: error.id, version: version, into: &buffer)
         }
         do throws(RPCError) {
+            // In either era, for two versions leave open which era it is.
+            if fields.version.count > 1 {
+                throw .headerMismatch(.repeated(field: MirroredFields.versionName))
+            }
             return switch version.era {
             case .modern:
                 try dispatchModern(envelope, body, fields, caller, into: &buffer)
             case .legacy:
-                try dispatchLegacy(envelope, body, version, caller, into: &buffer)
+                try dispatchLegacy(
+                    envelope,
+                    body,
+                    fields,
+                    version,
+                    session: session,
+                    caller,
+                    into: &buffer
+                )
             }
         } catch {
             return respond(error, body, id: envelope.id, version: version, into: &buffer)

@@ -10,6 +10,8 @@ public enum RPCError: Error, Hashable, Sendable {
     case missingMeta(name: String)
     case malformedParams(name: String, expected: String)
     case missingParam(name: String)
+    case repeatedParam(name: String)
+    case missingSession
     case unsupportedVersion(requested: String)
     case headerMismatch(HeaderFault)
     case unknownMethod(name: String)
@@ -43,9 +45,11 @@ public enum RPCError: Error, Hashable, Sendable {
     public var code: Int {
         switch self {
         case .notJSON: -32700
-        case .notAnObject, .batchNotServed, .malformedEnvelope: -32600
+        case .notAnObject, .batchNotServed, .malformedEnvelope, .missingSession: -32600
         case .unknownMethod: -32601
-        case .missingMeta, .malformedParams, .missingParam, .unknownTool, .unknownCursor: -32602
+        case .missingMeta, .malformedParams, .missingParam, .repeatedParam, .unknownTool,
+            .unknownCursor:
+            -32602
         case .internalError: -32603
         case .headerMismatch: -32020
         case .unsupportedVersion: -32022
@@ -58,10 +62,12 @@ public enum RPCError: Error, Hashable, Sendable {
     /// speaks of the message, not of its outcome.
     public func statusCode(in era: ProtocolVersion.Era) -> Int {
         switch self {
-        case .notJSON, .notAnObject, .batchNotServed, .malformedEnvelope, .headerMismatch: 400
+        case .notJSON, .notAnObject, .batchNotServed, .malformedEnvelope, .missingSession,
+            .headerMismatch:
+            400
         case .unknownMethod: era == .modern ? 404 : 200
-        case .missingMeta, .malformedParams, .missingParam, .unknownTool, .unknownCursor,
-            .unsupportedVersion:
+        case .missingMeta, .malformedParams, .missingParam, .repeatedParam, .unknownTool,
+            .unknownCursor, .unsupportedVersion:
             era == .modern ? 400 : 200
         case .internalError: 200
         }
@@ -94,6 +100,8 @@ extension RPCError: CustomStringConvertible {
         case .missingMeta(let name): "Invalid params: _meta lacks \(name)"
         case .malformedParams(let name, let expected): "Invalid params: \(name) must be \(expected)"
         case .missingParam(let name): "Invalid params: \(name) is missing"
+        case .repeatedParam(let name): "Invalid params: \(name) occurs more than once"
+        case .missingSession: "Invalid request: Mcp-Session-Id is missing"
         case .unsupportedVersion: "Unsupported protocol version"
         case .headerMismatch(let fault): "Header mismatch: \(fault)"
         case .unknownMethod(let name): "Method not found: \(name)"

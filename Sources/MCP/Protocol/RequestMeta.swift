@@ -5,6 +5,7 @@ internal import JSON
 struct RequestMeta {
     static let protocolVersionName = "io.modelcontextprotocol/protocolVersion"
     static let clientCapabilitiesName = "io.modelcontextprotocol/clientCapabilities"
+    static let logLevelName = "io.modelcontextprotocol/logLevel"
     static let idempotencyKeyName = "dev.martlet/idempotencyKey"
 
     /// A member that must have a certain type to be of use.
@@ -16,7 +17,9 @@ struct RequestMeta {
 
     var protocolVersion = Member<String>.absent
     var clientCapabilities = Member<Range<Int>>.absent
+    var logLevel = Member<String>.absent
     var idempotencyKey = Member<String>.absent
+    private(set) var hasRepeatedMember = false
 
     /// Whether the request speaks the modern protocol, well or badly.
     var isModern: Bool {
@@ -26,14 +29,18 @@ struct RequestMeta {
 
     /// Reads the object that the reader stands at.
     init(_ reader: inout JSONReader) throws(JSONError) {
+        var names = MemberNames()
         try reader.beginObject()
         while let name = try reader.nextMember() {
+            if !names.insert(name, in: reader) { hasRepeatedMember = true }
             if reader.equals(name, Self.protocolVersionName) {
                 protocolVersion = try Self.string(&reader)
             } else if reader.equals(name, Self.clientCapabilitiesName) {
                 let isObject = try reader.peek() == .object
                 let range = try reader.skipValue()
                 clientCapabilities = isObject ? .present(range) : .ofOtherType
+            } else if reader.equals(name, Self.logLevelName) {
+                logLevel = try Self.string(&reader)
             } else if reader.equals(name, Self.idempotencyKeyName) {
                 idempotencyKey = try Self.string(&reader)
             } else {

@@ -8,11 +8,14 @@ extension RequestParams {
         in body: Span<UInt8>
     ) throws(RPCError) -> RequestParams {
         guard let range else { return RequestParams() }
+        let params: RequestParams
         do throws(JSONError) {
-            return try RequestParams(body, at: range)
+            params = try RequestParams(body, at: range)
         } catch {
             throw .notJSON(error)
         }
+        if let name = params.repeatedName { throw .repeatedParam(name: name.quoted) }
+        return params
     }
 }
 
@@ -39,9 +42,17 @@ extension Envelope {
 
     /// The name for an error message, at a length that an error message bears.
     func quotedMethodName(in body: Span<UInt8>) -> String {
-        String(methodText(in: body).prefix(Self.quotedNameCountMax))
+        methodText(in: body).quoted
     }
+}
 
-    /// Longer names are no method or tool of ours.
-    static let quotedNameCountMax = 64
+extension String {
+    /// The beginning of what a client sent, at a length that an error message bears.
+    ///
+    /// Counted in Unicode scalar values: a single character may have any number of them.
+    var quoted: String {
+        let scalarCountMax = 64
+        guard utf8.count > scalarCountMax else { return self }
+        return String(String.UnicodeScalarView(unicodeScalars.prefix(scalarCountMax)))
+    }
 }

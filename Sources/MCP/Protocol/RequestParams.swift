@@ -11,6 +11,10 @@ struct RequestParams {
 
     var meta = RequestMeta()
     var hasMalformedMeta = false
+
+    /// The first member that occurs twice, which two readers could read differently.
+    private(set) var repeatedName: String?
+
     var name: Member?
     var arguments: Member?
     var cursor: Member?
@@ -24,19 +28,27 @@ struct RequestParams {
     /// Reads `params`, which an ``Envelope`` has already validated.
     init(_ body: Span<UInt8>, at range: Range<Int>) throws(JSONError) {
         var reader = JSONReader(body.extracting(range))
+        var names = MemberNames()
         try reader.beginObject()
         while let name = try reader.nextMember() {
+            if !names.insert(name, in: reader) { repeatedName = reader.text(of: name) }
             let kind = try reader.peek()
             if reader.equals(name, "_meta") {
                 if kind == .object {
                     meta = try RequestMeta(&reader)
+                    if meta.hasRepeatedMember { repeatedName = "a member of _meta" }
                 } else {
                     hasMalformedMeta = true
                     _ = try reader.skipValue()
                 }
                 continue
             }
-            let member = Member(kind: kind, range: try reader.skipValue())
+            // The reader counts from the beginning of `params`, the members from that of the body.
+            let value = try reader.skipValue()
+            let member = Member(
+                kind: kind,
+                range: (value.lowerBound + range.lowerBound)..<(value.upperBound + range.lowerBound)
+            )
             if reader.equals(name, "name") {
                 self.name = member
             } else if reader.equals(name, "arguments") {

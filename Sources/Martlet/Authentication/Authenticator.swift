@@ -11,15 +11,6 @@ final class Authenticator {
         case token(TokenRejection)
         case workspace(WorkspaceRefusal)
 
-        /// For the client: `error_description` beside `invalid_token`.
-        var challengeDescription: String {
-            switch self {
-            case .token(let rejection): rejection.challengeDescription
-            case .workspace(.claimMissing): "the token names no workspace"
-            case .workspace(.claimMalformed): "the token's workspace claim is malformed"
-            case .workspace(.notAllowed): "the token's issuer may not use its workspace"
-            }
-        }
     }
 
     private let verifier: TokenVerifier
@@ -42,11 +33,11 @@ final class Authenticator {
                 throw .key(error)
             }
         }
-        guard let skew = Int(exactly: clockSkewSeconds) else {
-            throw .clockSkewOutOfRange(clockSkewSeconds)
-        }
         do throws(TrustError) {
-            verifier = try TokenVerifier(issuers: trusted, clockSkewSeconds: skew)
+            verifier = try TokenVerifier(
+                issuers: trusted,
+                clockSkewSeconds: Int(clamping: clockSkewSeconds)
+            )
         } catch {
             throw .trust(error)
         }

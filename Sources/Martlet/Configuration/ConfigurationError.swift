@@ -10,7 +10,6 @@ public enum ConfigurationError: Error, Hashable, Sendable {
     case malformedEndpointPath(String)
     case malformedOrigin(String)
     case malformedHost(String)
-    case clockSkewOutOfRange(Int64)
     case key(KeyError)
     case trust(TrustError)
     case policy(AccessPolicyError)
@@ -29,8 +28,6 @@ extension ConfigurationError: CustomStringConvertible {
         case .malformedOrigin(let text):
             "allowed origin \"\(text)\" is not SCHEME://HOST[:PORT] or *"
         case .malformedHost(let text): "allowed host \"\(text)\" is not HOST[:PORT]"
-        case .clockSkewOutOfRange(let seconds):
-            "clock skew of \(seconds) s is not between 0 and 300"
         case .key(let error): "\(error)"
         case .trust(let error): "\(error)"
         case .policy(let error): "\(error)"

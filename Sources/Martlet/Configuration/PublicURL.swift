@@ -28,7 +28,7 @@ struct PublicURL: Hashable, Sendable {
             !rest.contains(where: { "?#\"\\@<>".contains($0) })
         else { return nil }
         let authority = rest.prefix { $0 != "/" }
-        guard !authority.isEmpty else { return nil }
+        guard !HostName.withoutPort(String(authority)).isEmpty else { return nil }
         var path = String(rest.dropFirst(authority.count))
         while path.hasSuffix("/") { path.removeLast() }
         self.scheme = scheme

@@ -1,4 +1,5 @@
 public import AccessControl
+public import Bytes
 public import HTTPTransport
 public import Libuv
 
@@ -47,8 +48,16 @@ public struct ServerConfiguration: Sendable {
     /// From the signal to stop until everything still open is closed.
     public var drainSeconds = 20
 
-    /// How requests are recorded on standard output.
+    /// How requests are recorded.
     public var accessLog = AccessLogFormat.none
+
+    /// Takes whole lines of the access log, on a thread of its own where it may block.
+    public typealias AccessLogOutput = @Sendable (_ lines: ByteBuffer) throws(LibuvError) -> Void
+
+    /// Where requests are recorded: standard output.
+    public var accessLogOutput: AccessLogOutput = { lines throws(LibuvError) in
+        try OutputDescriptor.standardOutput.write(lines.span)
+    }
 
     /// What session ids are sealed with: 32 bytes that every replica shares.
     public var sealKey: SealKey

@@ -5,8 +5,6 @@ internal import HTTP1
 struct OriginPolicy: Sendable {
     /// What a request's origin means for it.
     enum Decision {
-        /// No `Origin`: not a browser, or a request of the page's own server.
-        case none
         case allowed(index: Int)
         case refused
     }

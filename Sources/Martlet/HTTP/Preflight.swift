@@ -13,6 +13,13 @@ enum Preflight {
     /// The most names that an answer repeats.
     private static let requestedFieldCountMax = 64
 
+    /// The answer for the metadata document, which clients ask for with the version they speak.
+    static let metadataFields: FieldBlock = [
+        .accessControlAllowMethods: "GET",
+        .accessControlAllowHeaders: "Accept, MCP-Protocol-Version",
+        .accessControlMaxAge: "7200",
+    ]
+
     /// The fields of the answer, besides those of every answer to the origin.
     ///
     /// - Parameter requested: The value of `Access-Control-Request-Headers`, empty if absent.

@@ -14,6 +14,7 @@ struct Responses: Sendable {
     let draining: ConstantResponse
     let status: ConstantResponse
     let metadata: ConstantResponse
+    let metadataPreflight: ConstantResponse
     let notFound: ConstantResponse
     let readOnlyPath: ConstantResponse
     let postOnly: ConstantResponse
@@ -26,17 +27,19 @@ struct Responses: Sendable {
     let noCredentials: ConstantResponse
     let malformedCredentials: ConstantResponse
     let roleForbids: ConstantResponse
+    let noWorkspace: ConstantResponse
     let noSession: ConstantResponse
     let otherSessionVersion: ConstantResponse
     let accepted: ConstantResponse
 
     init(
-        security: FieldBlock,
+        isHTTPS: Bool,
         challenge: Challenge,
         serverName: String,
         serverVersion: String,
         metadata: ByteBuffer
     ) {
+        let security = SecurityFields.make(isHTTPS: isHTTPS)
         self.security = security
         self.challenge = challenge
         json = Self.adding([.contentType: "application/json"], to: security)
@@ -60,19 +63,17 @@ struct Responses: Sendable {
             content: Self.status(name: serverName, version: serverVersion)
         )
         // Public by purpose: a client of any origin reads it before it has a token.
+        let publicFields = SecurityFields.make(for: .everybody, isHTTPS: isHTTPS)
         self.metadata = ConstantResponse(
-            ResponseHead(
-                .ok,
-                fields: [
-                    .contentType: "application/json", .accessControlAllowOrigin: "*",
-                    .cacheControl: "max-age=3600", .xContentTypeOptions: "nosniff",
-                ]
-            ),
+            ResponseHead(.ok, fields: Self.adding([.contentType: "application/json"], to: publicFields)),
             content: metadata
+        )
+        metadataPreflight = ConstantResponse(
+            ResponseHead(.noContent, fields: Self.adding(Preflight.metadataFields, to: publicFields))
         )
         notFound = text(.notFound, "there is nothing here")
         readOnlyPath = text(.methodNotAllowed, "only GET", [.allow: "GET, HEAD"])
-        postOnly = text(.methodNotAllowed, "only POST", [.allow: "POST, OPTIONS"])
+        postOnly = text(.methodNotAllowed, "only POST", [.allow: "POST"])
         options = ConstantResponse(
             ResponseHead(
                 .noContent,
@@ -98,6 +99,7 @@ struct Responses: Sendable {
             [.wwwAuthenticate: challenge.invalidRequest]
         )
         roleForbids = text(.forbidden, "the caller's role does not permit this")
+        noWorkspace = text(.forbidden, "the token leads to no workspace of this server")
         noSession = text(.notFound, "there is no such session")
         otherSessionVersion = text(
             .badRequest,

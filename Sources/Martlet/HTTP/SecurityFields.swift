@@ -2,16 +2,33 @@ internal import HTTP1
 
 /// What every response carries so that no browser does more with it than read it.
 enum SecurityFields {
-    /// - Parameter isHTTPS: Whether clients reach the server over TLS, and shall from now on.
-    static func make(isHTTPS: Bool) -> FieldBlock {
+    /// Who may see a response.
+    enum Audience {
+        /// The client that asked, and no cache.
+        case client
+        /// Everybody, for as long as a cache likes to keep it within an hour.
+        case everybody
+    }
+
+    /// - Parameters:
+    ///   - audience: Who may see the response.
+    ///   - isHTTPS: Whether clients reach the server over TLS, and shall from now on.
+    static func make(for audience: Audience = .client, isHTTPS: Bool) -> FieldBlock {
         var fields: FieldBlock = [
-            .cacheControl: "no-store",
             .xContentTypeOptions: "nosniff",
             .contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'",
             .referrerPolicy: "no-referrer",
-            .crossOriginResourcePolicy: "same-origin",
             .xFrameOptions: "DENY",
         ]
+        switch audience {
+        case .client:
+            fields.append(.cacheControl, "no-store")
+            fields.append(.crossOriginResourcePolicy, "same-origin")
+        case .everybody:
+            fields.append(.cacheControl, "max-age=3600")
+            fields.append(.crossOriginResourcePolicy, "cross-origin")
+            fields.append(.accessControlAllowOrigin, "*")
+        }
         if isHTTPS { fields.append(.strictTransportSecurity, "max-age=31536000") }
         return fields
     }

@@ -16,9 +16,10 @@ final class RateLimitTable: Sendable {
     private static let slotCount = 65_536
     private static let slotsPerPlace = 4
 
-    /// A unit of time is 8 µs; 44 bits of them last four years.
-    private static let unitsPerSecond: UInt64 = 125_000
-    private static let timeMask: UInt64 = 1 << 44 - 1
+    /// A unit of time is 2 µs, so that even the highest rate is some units apart; 46 bits of them
+    /// last four years of a machine's running.
+    private static let unitsPerSecond: UInt64 = 500_000
+    private static let timeMask: UInt64 = 1 << 46 - 1
 
     private let slots: InlineArray<65_536, Atomic<UInt64>>
     private let interval: UInt64

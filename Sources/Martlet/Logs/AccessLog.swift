@@ -2,24 +2,30 @@ internal import Bytes
 internal import Libuv
 internal import Logging
 
-/// Carries access records from the loops to standard output, on a thread of its own.
+/// Carries access records from the loops to where they are kept, on a thread of its own.
 ///
 /// A reader that does not keep up costs records, never a request: what does not fit into the queue
 /// is counted and the count is logged.
 final class AccessLog: Sendable {
-    /// Batches of lines, one a loop and turn, that may wait to be written.
+    /// Batches of lines that may wait to be written.
     static let waitingBatchCountMax = 4_096
 
     private let mailbox = Mailbox<ByteBuffer>(countMax: waitingBatchCountMax)
     private let thread: NativeThread
 
-    init(logger: Logger) throws(LibuvError) {
+    /// - Parameters:
+    ///   - output: Writes lines, and may take its time.
+    ///   - logger: Told of lines that could not be written.
+    init(
+        to output: @escaping ServerConfiguration.AccessLogOutput,
+        logger: Logger
+    ) throws(LibuvError) {
         let mailbox = mailbox
         thread = try NativeThread(name: "access-log") {
             while let batches = mailbox.receiveAll() {
                 for batch in batches {
                     do throws(LibuvError) {
-                        try OutputDescriptor.standardOutput.write(batch.span)
+                        try output(batch)
                     } catch {
                         logger.error("access log: \(error)")
                     }

@@ -51,6 +51,12 @@ final class Endpoint {
         return .unknown
     }
 
+    /// A path as it may be logged: as it is where something is served, otherwise not at all, since
+    /// a token may have been put there by mistake.
+    func name(ofPath path: Span<UInt8>) -> String {
+        route(path) == .unknown ? "other" : String(validating: path) ?? "other"
+    }
+
     /// One more request of a principal, if its share allows.
     func admit(_ principal: Principal) -> RateLimitTable.Outcome {
         shared.subjectLimit.take(

@@ -46,13 +46,16 @@ final class EndpointHandler: HTTPRequestHandler {
         }
         // Health probes come by address; everything else must name a host that is served.
         if let refusal = refusalOfHost(head, bytes) { return respond(refusal, on: connection) }
+        // The metadata is for every origin.
         if route == .metadata, head.isSafe { return respond(responses.metadata, on: connection) }
+        if route == .metadata, head.method == .options {
+            return respond(responses.metadataPreflight, on: connection)
+        }
         if let origin = head.value(of: .origin) {
             switch endpoint.shared.originPolicy.decision(on: bytes.extracting(origin)) {
-            case .none: break
-            case .allowed(let index):
+            case .allowed(let index) where !head.isRepeated(.origin):
                 originFields = endpoint.shared.originPolicy.fields(ofOriginAt: index)
-            case .refused: return respond(responses.originRefused, on: connection)
+            case .allowed, .refused: return respond(responses.originRefused, on: connection)
             }
         }
         if head.method == .options { return respondToOptions(head, bytes, on: connection) }
@@ -77,9 +80,7 @@ final class EndpointHandler: HTTPRequestHandler {
         guard let type = head.value(of: .contentType), head.count(of: .contentType) == 1,
             MediaTypes.isJSON(bytes.extracting(type))
         else { return respond(responses.notJSON, on: connection) }
-        if let accept = head.value(of: .accept),
-            !MediaTypes.acceptsAnswer(bytes.extracting(accept)), head.count(of: .accept) == 1
-        {
+        if head.contains(.accept), !Self.acceptsAnswer(head, bytes) {
             return respond(responses.notAcceptable, on: connection)
         }
         switch authenticate(head, bytes, peer: connection.peer) {
@@ -93,6 +94,18 @@ final class EndpointHandler: HTTPRequestHandler {
             }
             return receiveFields(head, bytes, principal, on: connection)
         }
+    }
+
+    /// Whether one of the lines of `Accept`, which are one list (RFC 9110 §5.3), admits an answer.
+    private static func acceptsAnswer(
+        _ head: borrowing RequestHead,
+        _ bytes: Span<UInt8>
+    ) -> Bool {
+        let lines = head.fields
+        for index in lines.indices where lines[index].knownName == .accept {
+            if MediaTypes.acceptsAnswer(bytes.extracting(lines[index].value)) { return true }
+        }
+        return false
     }
 
     /// What the `Mcp-*` fields already decide.
@@ -117,8 +130,11 @@ final class EndpointHandler: HTTPRequestHandler {
                 by: principal,
                 nowSeconds: WallClock.secondsSinceEpoch()
             )
-            guard let version else { return respond(responses.noSession, on: connection) }
-            if fields.version.count > 0, !fields.version.value.span.equals(version.rawValue) {
+            guard let version, !head.isRepeated(.mcpSessionID) else {
+                return respond(responses.noSession, on: connection)
+            }
+            // A version that is repeated is refused with the body, whatever it says.
+            if fields.version.count == 1, !fields.version.value.span.equals(version.rawValue) {
                 return respond(responses.otherSessionVersion, on: connection)
             }
             session = version
@@ -243,6 +259,10 @@ final class EndpointHandler: HTTPRequestHandler {
                 )
                 return .success(principal)
             } catch {
+                guard case .token(let rejection) = error else {
+                    // The token verifies, so another one from the same place would not help.
+                    return .failure(AuthenticationRefusal(responses.noWorkspace))
+                }
                 if case .refused(let seconds) = endpoint.admitFailure(from: peer) {
                     let what = "tokens that do not verify"
                     return .failure(
@@ -252,7 +272,7 @@ final class EndpointHandler: HTTPRequestHandler {
                     )
                 }
                 return .failure(
-                    AuthenticationRefusal(responses.invalidToken(error.challengeDescription))
+                    AuthenticationRefusal(responses.invalidToken(rejection.challengeDescription))
                 )
             }
         }
@@ -330,7 +350,8 @@ extension EndpointHandler {
         record.startMilliseconds = endpoint.loop.monotonicMilliseconds
         record.peer = connection.peer?.description ?? "unix"
         record.httpMethod = String(validating: bytes.extracting(head.methodRange)) ?? ""
-        record.path = String(validating: bytes.extracting(head.path)) ?? ""
+        // What else a client may have put into its target is nobody's business.
+        record.path = endpoint.name(ofPath: bytes.extracting(head.path))
         if let method = head.value(of: .mcpMethod) {
             record.mcpMethod = Method(field: bytes.extracting(method))?.rawValue ?? "other"
         }

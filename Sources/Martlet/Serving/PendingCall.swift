@@ -52,10 +52,13 @@ final class PendingCall {
         task?.cancel()
     }
 
-    /// Nobody is there to be answered. What the tool has begun it may finish.
+    /// Nobody is there to be answered.
+    ///
+    /// In the modern era that is how a client cancels. In the legacy era it means nothing (MCP
+    /// 2025-11-25, *Transports*, "Sending Messages to the Server"), and the tool finishes.
     func abandon() {
         isOver = true
-        task?.cancel()
+        if call.protocolVersion.era == .modern { task?.cancel() }
     }
 
     private func finish(_ outcome: ToolOutcome) {

@@ -1,0 +1,30 @@
+internal import Libuv
+public import Logging
+public import MCP
+
+extension MCPServer {
+    /// A server with event loops of its own, for programs that need none for anything else.
+    ///
+    /// - Parameters:
+    ///   - description: What the server says of itself.
+    ///   - tools: What it offers, in the order of `tools/list`.
+    ///   - configuration: Whom it believes and what it allows.
+    ///   - loopCount: Loops to serve on, one a core.
+    ///   - logger: For what an operator should know.
+    /// - Throws: ``ConfigurationError``, or ``LibuvError`` if an address cannot be had.
+    public convenience init(
+        _ description: ServerDescription,
+        tools: [Tool],
+        _ configuration: ServerConfiguration,
+        loopCount: Int,
+        logger: Logger = Logger(label: "martlet")
+    ) throws {
+        let group = try EventLoopGroup(count: loopCount)
+        do {
+            try self.init(description, tools: tools, configuration, on: group, logger: logger)
+        } catch {
+            group.stop()
+            throw error
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+
+/// Flags of serving alone, but for limits.
+struct ServeFlags: ParsableArguments {
+    @Flag(
+        name: .customLong(Setting.behindProxy.rawValue),
+        help: "A proxy that speaks TLS is in front: addresses others can reach are allowed."
+    )
+    var behindProxy = false
+
+    @Option(.allowedOrigins, "Origin of web pages that may send requests, or *", "origin")
+    var allowedOrigins: [String] = []
+
+    @Option(.allowedHosts, "Further host that may be asked for", "host")
+    var allowedHosts: [String] = []
+
+    @Option(.loops, "Event loops, each a thread (default: one for each core)")
+    var loops: String?
+
+    @Option(.clockSkewSeconds, "Tolerance for clocks that differ, in seconds")
+    var clockSkewSeconds: String?
+
+    @Option(.database, "sqlite:PATH or memory (default: todos.db in the state directory)", "where")
+    var database: String?
+
+    @Option(.databaseQueueMax, "Requests that may wait for the database")
+    var databaseQueueMax: String?
+
+    @Option(.sealKeyFile, "What sessions are sealed with (default: made on first use)", "file")
+    var sealKeyFile: String?
+
+    @Option(.accessLog, "none, text or json, on standard output (default: text)", "format")
+    var accessLog: String?
+
+    @Option(.logLevel, "trace, debug, info, notice, warning, error (default: info)", "level")
+    var logLevel: String?
+
+    var given: [Setting: [String]] {
+        var flags: [Setting: [String]] = [:]
+        flags.add(.behindProxy, behindProxy ? "true" : nil)
+        flags.add(.allowedOrigins, allowedOrigins)
+        flags.add(.allowedHosts, allowedHosts)
+        flags.add(.loops, loops)
+        flags.add(.clockSkewSeconds, clockSkewSeconds)
+        flags.add(.database, database)
+        flags.add(.databaseQueueMax, databaseQueueMax)
+        flags.add(.sealKeyFile, sealKeyFile)
+        flags.add(.accessLog, accessLog)
+        flags.add(.logLevel, logLevel)
+        return flags
+    }
+}

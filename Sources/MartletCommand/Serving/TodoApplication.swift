@@ -1,0 +1,105 @@
+import JWT
+import Libuv
+import Logging
+import Martlet
+import TodoServer
+import Todos
+import TodosSQLite
+
+/// The to-do server as a process: what it makes, opens, serves and closes, in this order.
+struct TodoApplication {
+    private let settings: ServeSettings
+    private let logger: Logger
+
+    init(_ settings: ServeSettings, logger: Logger) {
+        self.settings = settings
+        self.logger = logger
+    }
+
+    /// Serves until SIGTERM or SIGINT.
+    ///
+    /// - Throws: Whatever keeps the server from starting, in words for its operator.
+    func run() async throws {
+        if settings.usesStateDirectory { try settings.state.make() }
+        let secret = try settings.issuer.loadSecret()
+        let configuration = settings.configuration(
+            secret: secret,
+            sealKey: try settings.sealKey
+                ?? SealKey.readingOrMaking(settings.state.sealKeyFile)
+        )
+        let database = try Database(settings.database, logger: logger)
+        // Last: by then the server has stopped, and whatever it acknowledged is written.
+        defer { database.close() }
+        let group = try EventLoopGroup(count: settings.loopCount)
+        let server: MCPServer
+        do {
+            server = try MCPServer(
+                TodoServer.description(version: Version.text),
+                tools: TodoServer.tools(store: database.store, group: group),
+                configuration,
+                on: group,
+                logger: logger
+            )
+        } catch {
+            group.stop()
+            throw error
+        }
+        logger.info(
+            """
+            serving up to \(settings.connectionCountMax) connections on \(settings.loopCount) \
+            event loops
+            """
+        )
+        let welcome = try welcome(server, secret: secret)
+        try await server.run {
+            do throws(LibuvError) {
+                try OutputDescriptor.standardOutput.write(welcome.utf8.span)
+            } catch {
+                logger.warning("cannot say that the server listens: \(error)")
+            }
+        }
+        logger.info("stopped")
+    }
+
+    /// What standard output says when the server is ready.
+    private func welcome(_ server: MCPServer, secret: [UInt8]) throws(KeyError) -> String {
+        let path = settings.place.endpointPath
+        var text = ""
+        for address in server.addresses {
+            text +=
+                "listening on \(address.port == nil ? "\(address)" : "http://\(address)\(path)")\n"
+        }
+        guard settings.isDevelopment else { return text }
+        let steps = try FirstSteps(
+            server: server,
+            endpointPath: path,
+            issuer: settings.issuer,
+            secret: secret,
+            now: NumericDate(seconds: WallClock.secondsSinceEpoch())
+        )
+        return text + steps.text
+    }
+}
+
+/// The store and what must be done when it is no longer needed.
+private struct Database {
+    let store: any TodoStore
+    let close: () -> Void
+
+    init(_ database: ServeSettings.Database, logger: Logger) throws(TodoDatabaseError) {
+        switch database {
+        case .memory:
+            logger.notice("to-dos are kept in memory and end with this process")
+            store = MemoryTodoStore()
+            close = {}
+        case .sqlite(let configuration):
+            let sqlite = try PrivateFiles.create { () throws(TodoDatabaseError) in
+                try SQLiteTodoStore(configuration) { error in
+                    logger.error("database: \(error)")
+                }
+            }
+            store = sqlite
+            close = { sqlite.close() }
+        }
+    }
+}

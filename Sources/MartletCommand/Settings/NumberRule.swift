@@ -1,0 +1,66 @@
+import HTTP1
+import HTTPTransport
+import Martlet
+import TodosSQLite
+
+/// Which whole numbers a setting accepts, and what it is when nobody sets it.
+package struct NumberRule: Hashable, Sendable {
+    package let range: ClosedRange<Int>
+
+    /// `nil` where it depends on the machine.
+    package let defaultValue: Int?
+
+    init(_ range: ClosedRange<Int>, _ defaultValue: Int?) {
+        self.range = range
+        self.defaultValue = defaultValue
+    }
+}
+
+extension Setting {
+    /// The bounds of a number; `nil` for a setting that is none.
+    package var numberRule: NumberRule? {
+        let transport = HTTPServerLimits()
+        return switch self {
+        case .port: NumberRule(0...65_535, 3_000)
+        case .loops: NumberRule(1...256, nil)
+        case .clockSkewSeconds: NumberRule(0...300, 60)
+        case .databaseQueueMax:
+            NumberRule(1...1_000_000, SQLiteTodoStore.Configuration.pendingRequestCountMaxDefault)
+        case .requestsPerSubject: NumberRule(0...RateLimit.perSecondMax, 1_000)
+        case .requestsPerSubjectBurst: NumberRule(1...RateLimit.perSecondMax, 2_000)
+        case .failedAuthenticationsPerPeer: NumberRule(0...RateLimit.perSecondMax, 1)
+        case .failedAuthenticationsPerPeerBurst: NumberRule(1...RateLimit.perSecondMax, 30)
+        case .connectionMax: NumberRule(1...10_000_000, transport.connectionCountMax)
+        case .connectionPerPeerMax:
+            NumberRule(1...10_000_000, transport.connectionPerPeerCountMax)
+        case .bodyMax: NumberRule(1...268_435_456, transport.bodyByteCountMax)
+        case .discardMax: NumberRule(0...268_435_456, transport.discardedByteCountMax)
+        case .sendQueueMax: NumberRule(4_096...268_435_456, transport.sendQueueHighWaterMark)
+        case .receiveAheadMax: NumberRule(0...268_435_456, transport.receiveAheadByteCountMax)
+        case .backlog: NumberRule(1...65_535, Int(transport.backlog))
+        case .headSeconds: NumberRule(1...3_600, transport.headSeconds)
+        case .bodySeconds: NumberRule(1...3_600, transport.bodySeconds)
+        case .idleSeconds: NumberRule(1...86_400, transport.idleSeconds)
+        case .writeStallSeconds: NumberRule(1...3_600, transport.writeStallSeconds)
+        case .toolCallSeconds: NumberRule(1...3_600, transport.responseSeconds)
+        case .lingerSeconds: NumberRule(1...60, transport.lingerSeconds)
+        case .drainSeconds: NumberRule(0...3_600, 20)
+        default: framingRule(transport.framing)
+        }
+    }
+
+    /// The bounds of what is read before anybody could decide.
+    private func framingRule(_ framing: HTTPLimits) -> NumberRule? {
+        switch self {
+        case .requestLineMax: NumberRule(256...49_152, framing.requestLineByteCountMax)
+        case .fieldSectionMax: NumberRule(1_024...65_275, framing.fieldSectionByteCountMax)
+        case .fieldCountMax: NumberRule(16...1_000, framing.fieldCountMax)
+        case .chunkExtensionsMax: NumberRule(0...65_535, framing.chunkExtensionByteCountMax)
+        case .trailerSectionMax: NumberRule(0...65_535, framing.trailerSectionByteCountMax)
+        default: nil
+        }
+    }
+
+    /// Bytes of the longest head that can be addressed, without two line terminators.
+    package static let headByteCountMax = 65_531
+}

@@ -1,0 +1,159 @@
+import Foundation
+import HTTPTransport
+import Libuv
+import Logging
+import Martlet
+import TodosSQLite
+
+/// All that a server is told, checked.
+package struct ServeSettings: Sendable {
+    /// Where the to-dos are kept.
+    package enum Database: Hashable, Sendable {
+        case memory
+        case sqlite(SQLiteTodoStore.Configuration)
+    }
+
+    package let isDevelopment: Bool
+    package let place: WhereSettings
+    package let loopCount: Int
+    package let issuer: IssuerSettings
+    package let state: StateDirectory
+
+    /// The key that was named; without one the server keeps a key of its own in ``state``.
+    package let sealKey: SealKey?
+    package let database: Database
+    package let logLevel: Logger.Level
+
+    private let allowedOrigins: [String]
+    private let allowedHosts: [String]
+    private let clockSkewSeconds: Int
+    private let accessLog: AccessLogFormat
+    private let limits: LimitSettings
+
+    /// - Parameters:
+    ///   - settings: What is set; afterwards it knows every mistake.
+    ///   - isDevelopment: Whether a key may be made.
+    ///   - descriptorCountMax: How many files and sockets the process may have open.
+    package init(
+        _ settings: inout SettingsReader,
+        isDevelopment: Bool,
+        descriptorCountMax: Int
+    ) {
+        self.isDevelopment = isDevelopment
+        place = WhereSettings(&settings)
+        Self.checkExposure(place, isBehindProxy: settings.toggle(.behindProxy), &settings)
+        allowedOrigins = settings.list(.allowedOrigins, WebText.isOrigin)
+        allowedHosts = settings.list(.allowedHosts, WebText.isHost)
+        let loopCount =
+            settings.numberIfSet(.loops)
+            ?? min(max(1, ProcessInfo.processInfo.activeProcessorCount), 256)
+        self.loopCount = loopCount
+
+        let state = StateDirectory(
+            path: settings.text(.stateDirectory)?.text ?? StateDirectory.pathDefault
+        )
+        self.state = state
+        sealKey = Self.sealKey(&settings)
+        database = Self.database(&settings, state: state)
+        issuer = IssuerSettings(
+            &settings,
+            state: state,
+            missingSecret: isDevelopment ? nil : .noneToVerifyWith
+        )
+        clockSkewSeconds = settings.number(.clockSkewSeconds)
+        accessLog = settings.choice(
+            .accessLog,
+            ["none": AccessLogFormat.none, "text": .text, "json": .json],
+            default: .text
+        )
+        logLevel = settings.choice(
+            .logLevel,
+            [
+                "trace": Logger.Level.trace, "debug": .debug, "info": .info, "notice": .notice,
+                "warning": .warning, "error": .error, "critical": .critical,
+            ],
+            default: .info
+        )
+        limits = LimitSettings(
+            &settings,
+            descriptors: DescriptorBudget(
+                countMax: descriptorCountMax,
+                loopCount: loopCount,
+                addressCount: place.addresses.count
+            )
+        )
+    }
+
+    /// Whether anything is kept in ``state``.
+    package var usesStateDirectory: Bool {
+        if case .development = issuer.secret { return true }
+        if case .sqlite(let file) = database, file.path == state.databasePath { return true }
+        return sealKey == nil
+    }
+
+    /// How many connections are served at once.
+    package var connectionCountMax: Int { limits.transport.connectionCountMax }
+
+    /// What `Martlet` is told, once the keys are read.
+    package func configuration(secret: [UInt8], sealKey: SealKey) -> ServerConfiguration {
+        var configuration = ServerConfiguration(
+            addresses: place.addresses,
+            issuers: [issuer.configuration(secret: secret)],
+            sealKey: sealKey
+        )
+        configuration.publicURL = place.publicURL
+        configuration.endpointPath = place.endpointPath
+        configuration.allowedOrigins = allowedOrigins
+        configuration.allowedHosts = allowedHosts
+        configuration.clockSkewSeconds = Int64(clockSkewSeconds)
+        configuration.accessLog = accessLog
+        configuration.transport = limits.transport
+        configuration.requestsPerSubject = limits.requestsPerSubject
+        configuration.failedAuthenticationsPerPeer = limits.failedAuthenticationsPerPeer
+        configuration.drainSeconds = limits.drainSeconds
+        return configuration
+    }
+
+    private static func checkExposure(
+        _ place: WhereSettings,
+        isBehindProxy: Bool,
+        _ settings: inout SettingsReader
+    ) {
+        for address in place.addresses where !address.isLoopback {
+            if !isBehindProxy {
+                settings.report(.address(.exposed(address)))
+            } else if place.publicURL == nil {
+                settings.report(.address(.noPublicURL(address)))
+            }
+        }
+    }
+
+    private static func sealKey(_ settings: inout SettingsReader) -> SealKey? {
+        guard let path = settings.text(.sealKeyFile)?.text else { return nil }
+        do throws(KeyFileError) {
+            return try SealKey.reading(KeyFile(path: path))
+        } catch {
+            settings.report(.secret(.file(error)))
+            return nil
+        }
+    }
+
+    private static func database(
+        _ settings: inout SettingsReader,
+        state: StateDirectory
+    ) -> Database {
+        let prefix = "sqlite:"
+        let text = settings.text(.database) {
+            $0 == "memory"
+                || ($0.hasPrefix(prefix) && $0.count > prefix.count && !$0.utf8.contains(0))
+        }
+        let waitingMax = settings.number(.databaseQueueMax)
+        if text == "memory" { return .memory }
+        return .sqlite(
+            SQLiteTodoStore.Configuration(
+                path: text.map { String($0.dropFirst(prefix.count)) } ?? state.databasePath,
+                pendingRequestCountMax: waitingMax
+            )
+        )
+    }
+}

@@ -1,0 +1,88 @@
+/// Something that can be set, under one name everywhere.
+///
+/// The raw value is the flag behind two hyphens and the member of the configuration file. The
+/// environment's name is the same in capitals; see ``environmentName``.
+package enum Setting: String, CaseIterable, Sendable {
+    case listen
+    case port
+    case behindProxy = "behind-proxy"
+    case publicURL = "public-url"
+    case endpointPath = "endpoint-path"
+    case allowedOrigins = "allowed-origins"
+    case allowedHosts = "allowed-hosts"
+    case loops
+
+    case jwtSecret = "jwt-secret"
+    case jwtSecretFile = "jwt-secret-file"
+    case jwtAlgorithm = "jwt-algorithm"
+    case jwtIssuer = "jwt-issuer"
+    case jwtAudience = "jwt-audience"
+    case jwtExpiry = "jwt-expiry"
+    case clockSkewSeconds = "clock-skew-seconds"
+
+    case stateDirectory = "state-directory"
+    case database
+    case databaseQueueMax = "database-queue-max"
+    case sealKeyFile = "seal-key-file"
+
+    case accessLog = "access-log"
+    case logLevel = "log-level"
+
+    case requestsPerSubject = "requests-per-subject"
+    case requestsPerSubjectBurst = "requests-per-subject-burst"
+    case failedAuthenticationsPerPeer = "failed-authentications-per-peer"
+    case failedAuthenticationsPerPeerBurst = "failed-authentications-per-peer-burst"
+    case connectionMax = "connection-max"
+    case connectionPerPeerMax = "connection-per-peer-max"
+    case requestLineMax = "request-line-max"
+    case fieldSectionMax = "field-section-max"
+    case fieldCountMax = "field-count-max"
+    case chunkExtensionsMax = "chunk-extensions-max"
+    case trailerSectionMax = "trailer-section-max"
+    case bodyMax = "body-max"
+    case discardMax = "discard-max"
+    case sendQueueMax = "send-queue-max"
+    case receiveAheadMax = "receive-ahead-max"
+    case backlog
+    case headSeconds = "head-seconds"
+    case bodySeconds = "body-seconds"
+    case idleSeconds = "idle-seconds"
+    case writeStallSeconds = "write-stall-seconds"
+    case toolCallSeconds = "tool-call-seconds"
+    case lingerSeconds = "linger-seconds"
+    case drainSeconds = "drain-seconds"
+
+    /// What values look like.
+    package enum Kind: Hashable, Sendable {
+        case text
+        /// Any number of texts: a flag given repeatedly, commas in the environment, an array.
+        case list
+        /// On or off.
+        case toggle
+        /// A whole number within bounds.
+        case number(NumberRule)
+    }
+
+    /// The environment variable: the tutorial's name where the tutorial has one, else with a prefix.
+    ///
+    /// No name is `MARTLET_PORT` or `MARTLET_SERVICE_…`: Kubernetes sets those in every container
+    /// beside a service called "martlet".
+    package var environmentName: String {
+        let capitals = rawValue.uppercased().replacing("-", with: "_")
+        switch self {
+        case .port, .allowedOrigins: return capitals
+        default: return capitals.hasPrefix("JWT_") ? capitals : "MARTLET_\(capitals)"
+        }
+    }
+
+    /// Whether the value must stay out of process lists, files that others read, and messages.
+    package var isSecret: Bool { self == .jwtSecret }
+
+    package var kind: Kind {
+        switch self {
+        case .listen, .allowedOrigins, .allowedHosts, .jwtAudience: .list
+        case .behindProxy: .toggle
+        default: numberRule.map { .number($0) } ?? .text
+        }
+    }
+}

@@ -1,0 +1,67 @@
+/// A value that is not what its setting takes.
+package enum ValueMistake: Hashable, Sendable {
+    case notANumber(Setting, SettingOrigin, text: String, range: ClosedRange<Int>)
+    case notAToggle(Setting, SettingOrigin, text: String)
+    case notAChoice(Setting, SettingOrigin, text: String, choices: [String])
+    case malformed(Setting, SettingOrigin, text: String)
+    case empty(Setting, SettingOrigin)
+    case twoAtOnce(Setting, Setting, SettingOrigin)
+    /// Each is possible, but not both.
+    case headTooLong(byteCount: Int, byteCountMax: Int)
+    /// More than the process may have descriptors for.
+    case tooManyConnections(Int, possible: Int, descriptors: Int)
+}
+
+extension ValueMistake: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .notANumber(let setting, let origin, let text, let range):
+            """
+            \(setting.name(in: origin)) is \(text.quoted) and must be a whole number from \
+            \(range.lowerBound) to \(range.upperBound)
+            """
+        case .notAToggle(let setting, let origin, let text):
+            "\(setting.name(in: origin)) is \(text.quoted) and must be true or false"
+        case .notAChoice(let setting, let origin, let text, let choices):
+            """
+            \(setting.name(in: origin)) is \(text.quoted) and must be one of \
+            \(choices.joined(separator: ", "))
+            """
+        case .malformed(let setting, let origin, let text):
+            "\(setting.name(in: origin)) is \(text.quoted) and must be \(setting.form)"
+        case .empty(let setting, let origin):
+            "\(setting.name(in: origin)) is empty; give it a value or leave it out"
+        case .twoAtOnce(let first, let second, let origin):
+            """
+            \(first.name(in: origin)) and \(second.name(in: origin)) exclude each other; remove one
+            """
+        case .headTooLong(let byteCount, let byteCountMax):
+            """
+            --request-line-max and --field-section-max add up to \(byteCount) bytes, and a head \
+            can have \(byteCountMax); lower one of them
+            """
+        case .tooManyConnections(let count, let possible, let descriptors):
+            """
+            --connection-max is \(count), but this process may have \(descriptors) descriptors \
+            open, which is enough for \(max(0, possible)) connections; raise the hard limit \
+            (ulimit -Hn, or LimitNOFILE= of a systemd unit) or lower --connection-max
+            """
+        }
+    }
+}
+
+extension Setting {
+    /// What a malformed text should have been.
+    fileprivate var form: String {
+        switch self {
+        case .listen: "127.0.0.1:PORT, [::1]:PORT or unix:PATH"
+        case .publicURL: "http(s)://HOST[:PORT][/PATH] without query or fragment"
+        case .endpointPath: "a path such as /mcp without spaces, \"?\" or \"#\""
+        case .allowedOrigins: "SCHEME://HOST[:PORT] or *"
+        case .allowedHosts: "HOST or HOST:PORT"
+        case .database: "sqlite:PATH or memory"
+        case .jwtExpiry: "a time such as 3600, 90m, 24h or 7d, of 1 second to 366 days"
+        default: "something else"
+        }
+    }
+}

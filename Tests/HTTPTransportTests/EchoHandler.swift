@@ -1,0 +1,131 @@
+import Bytes
+import HTTP1
+import HTTPTransport
+import Libuv
+import TestSupport
+
+/// What the handlers of a test's server have seen, and when they go on.
+final class Script: Sendable {
+    enum Event: Hashable, Sendable {
+        case head, body, deadline, abandoned
+        /// An answer was given, whether or not anybody wanted it still.
+        case answered
+    }
+
+    let journal = Journal<Event>()
+    let gate = Gate()
+}
+
+/// Answers as the path of the request asks.
+///
+/// | path | answer |
+/// |---|---|
+/// | `/echo` | at once |
+/// | `/later` | from a task, after it has been suspended a few times |
+/// | `/gate` | once the script's gate is open; an overdue answer is 504 |
+/// | `/never` | none, not even when it is overdue |
+/// | `/last` | at once, and the connection closes |
+/// | `/large` | `largeByteCount` bytes |
+/// | `/refuse` | 403, before the body |
+final class EchoHandler: HTTPRequestHandler {
+    static let largeByteCount = 20_000_000
+    private static let large = [UInt8](repeating: 0x78, count: largeByteCount)
+
+    private let loop: EventLoop
+    private let script: Script
+    private var method = ""
+    private var path = ""
+
+    init(on loop: EventLoop, _ script: Script) {
+        self.loop = loop
+        self.script = script
+    }
+
+    func receiveHead(
+        _ head: borrowing RequestHead,
+        _ bytes: Span<UInt8>,
+        on connection: HTTPConnection
+    ) -> HTTPHeadDecision {
+        script.journal.note(.head)
+        method = String(validating: bytes.extracting(head.methodRange)) ?? "?"
+        path = String(validating: bytes.extracting(head.path)) ?? "?"
+        guard path == "/refuse" else { return .readBody }
+        respond(.forbidden, "refused", on: connection, to: connection.currentExchange)
+        return .responded
+    }
+
+    func receiveBody(_ body: Span<UInt8>, on connection: HTTPConnection) {
+        script.journal.note(.body)
+        let exchange = connection.currentExchange
+        let text = "\(method) \(path) \(String(validating: body) ?? "?")"
+        switch path {
+        case "/never":
+            return
+        case "/large":
+            connection.respond(ResponseHead(.ok), content: Self.large.span, to: exchange)
+        case "/gate":
+            let answer = Answer(text, on: connection, to: exchange, script)
+            loop.startTask(with: answer) { await $0.giveWhenGateOpens() }
+        case "/later":
+            let answer = Answer(text, on: connection, to: exchange, script)
+            loop.startTask(with: answer) { await $0.giveLater() }
+        default:
+            if path == "/last" { connection.closeAfterResponse() }
+            respond(.ok, text, on: connection, to: exchange)
+        }
+    }
+
+    func didReachDeadline(on connection: HTTPConnection) {
+        script.journal.note(.deadline)
+        guard path == "/gate" else { return }
+        respond(.gatewayTimeout, "overdue", on: connection, to: connection.currentExchange)
+    }
+
+    func abandonExchange() {
+        script.journal.note(.abandoned)
+    }
+
+    private func respond(
+        _ status: HTTPStatus,
+        _ text: String,
+        on connection: HTTPConnection,
+        to exchange: HTTPConnection.ExchangeID
+    ) {
+        connection.respond(ResponseHead(status), content: ByteBuffer(text).span, to: exchange)
+    }
+}
+
+/// An answer and whom it is for.
+private final class Answer {
+    private let text: String
+    private let connection: HTTPConnection
+    private let exchange: HTTPConnection.ExchangeID
+    private let script: Script
+
+    init(
+        _ text: String,
+        on connection: HTTPConnection,
+        to exchange: HTTPConnection.ExchangeID,
+        _ script: Script
+    ) {
+        self.text = text
+        self.connection = connection
+        self.exchange = exchange
+        self.script = script
+    }
+
+    func giveWhenGateOpens() async {
+        await script.gate.pass()
+        give()
+    }
+
+    func giveLater() async {
+        for _ in 1...3 { await Task.yield() }
+        give()
+    }
+
+    private func give() {
+        connection.respond(ResponseHead(.ok), content: ByteBuffer(text).span, to: exchange)
+        script.journal.note(.answered)
+    }
+}

@@ -1,0 +1,76 @@
+import HTTPTransport
+import Libuv
+import TestSupport
+
+/// A server with scripted handlers.
+struct TestServer {
+    let address: SocketAddress
+    let script = Script()
+    private let server: HTTPServer
+
+    /// Connections open now, on the server's side.
+    var connectionCount: Int { server.census.total }
+
+    fileprivate init(
+        on group: EventLoopGroup,
+        at address: SocketAddress,
+        limits: HTTPServerLimits
+    ) async throws {
+        SignalWatcher.ignoreBrokenPipes()
+        let sockets = try ListeningSocket.bind(to: address, count: group.loops.count)
+        self.address = sockets[0].address
+        server = HTTPServer(on: group, limits: limits) { [script] index in
+            let loop = group.loops[index]
+            return { EchoHandler(on: loop, script) }
+        }
+        try await server.listen(on: sockets) { print($0) }
+    }
+
+    func connect(bufferByteCount: CInt? = nil) throws -> HTTPTestClient {
+        try HTTPTestClient(to: address, bufferByteCount: bufferByteCount)
+    }
+
+    func drain(withinSeconds seconds: Int) async {
+        await server.drain(withinSeconds: seconds)
+    }
+
+    /// Waits until the server has no connection left.
+    func waitUntilEmpty() async throws {
+        try await eventually { connectionCount == 0 }
+    }
+}
+
+/// Runs `body` with a server, and ends it.
+func withServer(
+    loopCount: Int = 1,
+    at address: SocketAddress = .ipv4(host: "127.0.0.1", port: 0),
+    _ limit: (inout HTTPServerLimits) -> Void = { _ in },
+    _ body: (TestServer) async throws -> Void
+) async throws {
+    var limits = HTTPServerLimits()
+    limit(&limits)
+    let group = try EventLoopGroup(count: loopCount)
+    do {
+        let server = try await TestServer(on: group, at: address, limits: limits)
+        try await body(server)
+        server.script.gate.open()
+    } catch {
+        group.stop()
+        throw error
+    }
+    group.stop()
+}
+
+extension HTTPServerLimits {
+    /// Ticks of 5 milliseconds, and a long time for everything that a test does not shorten.
+    mutating func shortenTicks() {
+        let ticks = 100_000
+        tickMilliseconds = 5
+        headSeconds = ticks
+        bodySeconds = ticks
+        idleSeconds = ticks
+        responseSeconds = ticks
+        writeStallSeconds = ticks
+        lingerSeconds = ticks
+    }
+}

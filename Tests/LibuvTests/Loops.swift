@@ -1,0 +1,13 @@
+import Libuv
+
+/// Runs `body` with loops that are stopped afterwards.
+func withLoops(_ count: Int, _ body: ([EventLoop]) async throws -> Void) async throws {
+    let group = try EventLoopGroup(count: count)
+    do {
+        try await body(group.loops)
+    } catch {
+        group.stop()
+        throw error
+    }
+    group.stop()
+}

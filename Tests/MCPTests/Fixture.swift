@@ -1,0 +1,180 @@
+import AccessControl
+import Bytes
+import JSONSchema
+import MCP
+import ProtocolTestSupport
+import Testing
+
+/// A dispatcher over a few tools, and callers with different rights.
+struct Fixture {
+    let policy: AccessPolicy
+    let dispatcher: Dispatcher
+
+    init(instructions: String? = nil) throws {
+        policy = try AccessPolicy(
+            declaring: Permission.todoService + [Permission("greet:people")]
+        )
+        dispatcher = try Dispatcher(
+            description: ServerDescription(
+                name: "fixture",
+                title: "Fixture",
+                version: "1.2",
+                instructions: instructions
+            ),
+            tools: try ToolRegistry([.greet, .list, .wipe]),
+            policy: policy
+        )
+    }
+
+    var admin: Principal { principal(roles: ["admin"]) }
+    var readonly: Principal { principal(roles: ["readonly"]) }
+
+    /// Named by scope alone.
+    func scoped(_ scope: String...) -> Principal { principal(roles: nil, scope: scope) }
+
+    func principal(roles: [String]?, scope: [String]? = nil) -> Principal {
+        Principal(
+            subject: Subject(issuer: "https://issuer.example", name: "ada"),
+            workspace: .shared,
+            rights: policy.rights(roles: roles, scope: scope, permissions: nil)
+        )
+    }
+
+    /// Dispatches a message and checks that what comes back is well-formed.
+    func answer(
+        to message: Message,
+        session: ProtocolVersion? = nil,
+        as caller: Principal? = nil,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> Answer {
+        try answer(
+            to: Array(message.body.utf8),
+            fields: MirroredFields(message.fields),
+            session: session,
+            as: caller ?? admin,
+            sourceLocation
+        )
+    }
+
+    func answer(
+        to body: [UInt8],
+        fields: MirroredFields,
+        session: ProtocolVersion?,
+        as caller: Principal,
+        _ sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> Answer {
+        var buffer = ByteBuffer()
+        let dispatch = dispatcher.dispatch(
+            body.span,
+            fields: fields,
+            session: session,
+            caller: caller,
+            into: &buffer
+        )
+        let answer = Answer(dispatch: dispatch, text: String(decoding: buffer.bytes, as: UTF8.self))
+        try answer.validate(sourceLocation)
+        return answer
+    }
+}
+
+/// What came of a message.
+struct Answer {
+    let dispatch: Dispatch
+    let text: String
+
+    /// The HTTP status; `nil` where it is the transport's to choose.
+    var statusCode: Int? {
+        switch dispatch {
+        case .respond(let statusCode), .respondInPlainText(let statusCode): statusCode
+        case .beginSession: 200
+        case .accepted: 202
+        case .refuse, .call: nil
+        }
+    }
+
+    var json: JSONTree? { try? JSONTree(text) }
+    var result: JSONTree? { json?["result"] }
+    var errorCode: Int? { json?["error"]?["code"]?.integer }
+    var id: JSONTree? { json?["id"] }
+
+    var call: ToolCall? {
+        if case .call(let call) = dispatch { return call }
+        return nil
+    }
+
+    var refusal: AccessDecision? {
+        if case .refuse(let decision) = dispatch { return decision }
+        return nil
+    }
+
+    /// The shape that every response has (JSON-RPC 2.0 §5).
+    func validate(_ sourceLocation: SourceLocation) throws {
+        switch dispatch {
+        case .accepted, .refuse, .call:
+            #expect(text.isEmpty, sourceLocation: sourceLocation)
+        case .respondInPlainText:
+            #expect(text.hasSuffix("\n"), sourceLocation: sourceLocation)
+        case .respond, .beginSession:
+            try Self.validate(try JSONTree(text), sourceLocation)
+        }
+    }
+
+    static func validate(_ json: JSONTree, _ sourceLocation: SourceLocation) throws {
+        #expect(json["jsonrpc"]?.string == "2.0", sourceLocation: sourceLocation)
+        let extra = json.names.subtracting(["jsonrpc", "id", "result", "error"])
+        #expect(extra.isEmpty, sourceLocation: sourceLocation)
+        guard let error = json["error"] else {
+            #expect(json["result"] != nil && json["id"] != nil, sourceLocation: sourceLocation)
+            return
+        }
+        #expect(json["result"] == nil, sourceLocation: sourceLocation)
+        #expect(json["id"] != .null, sourceLocation: sourceLocation)
+        let code = try #require(error["code"]?.integer, sourceLocation: sourceLocation)
+        #expect(!(-32_019 ... -32_000).contains(code), sourceLocation: sourceLocation)
+        #expect(error["message"]?.string?.isEmpty == false, sourceLocation: sourceLocation)
+    }
+}
+
+extension MirroredFields {
+    init(_ fields: [Message.Field]) {
+        self.init()
+        for field in fields {
+            let value = Array(field.value.utf8)
+            switch field.name {
+            case Self.versionName: version.add(value.span)
+            case Self.methodName: method.add(value.span)
+            case Self.nameName: name.add(value.span)
+            default: Issue.record("\(field.name) is no mirrored field")
+            }
+        }
+    }
+}
+
+extension Tool {
+    static let greet = Tool(
+        name: "greet",
+        title: "Greet",
+        description: "Greets somebody.",
+        input: ObjectSchema([
+            .required("name", .string(lengthMin: 1, lengthMax: 20)),
+            .optional("times", .integer(min: 1, max: 3)),
+        ]),
+        output: ObjectSchema([.required("greeting", .string(lengthMax: 40))]),
+        annotations: ToolAnnotations(readOnly: true),
+        permission: Permission("greet:people")
+    ) { _, _ in .text("hello") }
+
+    static let list = Tool(
+        name: "list",
+        description: "Lists things.",
+        input: ObjectSchema([]),
+        permission: .readTodos
+    ) { _, _ in .text("nothing") }
+
+    static let wipe = Tool(
+        name: "wipe.all",
+        description: "Deletes everything.",
+        input: ObjectSchema([]),
+        permission: .deleteTodos
+    ) { _, _ in .text("gone") }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Foundation
+import MartletCommand
+import Testing
+
+@Suite("Flags and their documentation")
+struct FlagTests {
+    @Test func `Every setting but the secret is a flag of serve that arrives under its name`()
+        throws
+    {
+        for setting in Setting.allCases where !setting.isSecret {
+            let isToggle = setting.kind == .toggle
+            let arguments = ["--\(setting.rawValue)"] + (isToggle ? [] : ["7"])
+            let command = try ServeCommand.parse(arguments)
+            #expect(command.given == [setting: [isToggle ? "true" : "7"]])
+        }
+    }
+
+    @Test func `The secret is no flag, since process lists show flags`() {
+        #expect(throws: (any Error).self) { try ServeCommand.parse(["--jwt-secret", "x"]) }
+    }
+
+    @Test func `A flag that is a list may be given several times`() throws {
+        let command = try ServeCommand.parse(["--listen", "a", "--listen", "b"])
+        #expect(command.given == [.listen: ["a", "b"]])
+    }
+
+    @Test func `The page on configuration lists every setting with variable, range and default`()
+        throws
+    {
+        let page = try String(
+            contentsOf: URL(fileURLWithPath: #filePath)
+                .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+                .appendingPathComponent("docs/Configuration.md"),
+            encoding: .utf8
+        )
+        let rows = page.split(separator: "\n")
+        for setting in Setting.allCases {
+            let row = try #require(
+                rows.first { $0.hasPrefix("| `\(setting.rawValue)`") },
+                "no row for \(setting.rawValue)"
+            )
+            #expect(row.contains("`\(setting.environmentName)`"), "\(setting.rawValue)")
+            guard let rule = setting.numberRule else { continue }
+            #expect(row.contains("\(rule.range.lowerBound)–\(rule.range.upperBound)"), "\(row)")
+            if let value = rule.defaultValue { #expect(row.contains("| \(value) |"), "\(row)") }
+        }
+    }
+}

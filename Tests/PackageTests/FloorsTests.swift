@@ -1,0 +1,70 @@
+import Testing
+
+@Suite("The source tree")
+struct FloorsTests {
+    /// What each module may import: read top to bottom, the architecture.
+    static let floors: KeyValuePairs<String, Set<String>> = [
+        "MartletCommand": [
+            "AccessControl", "ArgumentParser", "Bytes", "Configuration", "Foundation", "HTTP1",
+            "HTTPTransport", "JSON", "JSONSchema", "JWT", "Libuv", "Logging", "MCP", "Martlet",
+            "TodoServer", "Todos", "TodosSQLite",
+        ],
+        "TodoServer": [
+            "AccessControl", "Bytes", "JSON", "JSONSchema", "Libuv", "MCP", "Martlet", "Todos",
+            "TodosSQLite",
+        ],
+        "Martlet": [
+            "AccessControl", "Bytes", "Configuration", "Crypto", "HTTP1", "HTTPTransport", "JSON",
+            "JSONSchema", "JWT", "Libuv", "Logging", "MCP", "Synchronization",
+        ],
+        "MCP": ["AccessControl", "Bytes", "JSON", "JSONSchema"],
+        "HTTPTransport": ["Bytes", "HTTP1", "Libuv", "Synchronization"],
+        "JWT": ["Bytes", "Crypto", "CryptoExtras", "JSON"],
+        "JSONSchema": ["Bytes", "JSON"],
+        "TodosSQLite": ["CSQLite", "Libuv", "Synchronization", "Todos"],
+        "HTTP1": ["Bytes"],
+        "JSON": ["Bytes"],
+        "AccessControl": [],
+        "Todos": ["Synchronization"],
+        "Libuv": ["CLibuv", "Glibc", "Synchronization"],
+        "Bytes": [],
+    ]
+
+    @Test(arguments: floors.map(\.key))
+    func `A module imports only the floors below it`(module: String) throws {
+        let allowed = try #require(Self.floors.first { $0.key == module }).value
+        let files = try SourceFile.all(under: "Sources/\(module)")
+        #expect(!files.isEmpty)
+        for file in files {
+            #expect(file.imports.subtracting(allowed) == [], "\(file.path)")
+        }
+    }
+
+    @Test func `Every module has its place in the table`() throws {
+        #expect(try SourceFile.moduleNames() == Set(Self.floors.map(\.key)))
+    }
+
+    @Test func `The table lists a module above everything that it imports`() {
+        let names = Self.floors.map(\.key)
+        for (index, floor) in Self.floors.enumerated() {
+            let below = Set(names[(index + 1)...])
+            #expect(floor.value.intersection(names).isSubset(of: below), "\(floor.key)")
+        }
+    }
+
+    @Test func `Foundation is read by the command alone`() throws {
+        for module in Self.floors.map(\.key) where module != "MartletCommand" {
+            for file in try SourceFile.all(under: "Sources/\(module)") {
+                let foundations = file.imports.filter { $0.hasPrefix("Foundation") }
+                #expect(foundations == [], "\(file.path)")
+            }
+        }
+    }
+
+    @Test func `Only what whoever writes tools needs is imported for them`() throws {
+        let exporting = try SourceFile.all(under: "Sources").filter {
+            $0.code.contains("@_exported")
+        }
+        #expect(exporting.map(\.path) == ["Sources/Martlet/Exports.swift"])
+    }
+}
