@@ -24,8 +24,8 @@ check:
 
 bench:
 	@Scripts/install-packages bench
-	swift build --configuration release --product martlet
+	@[ -n "$(MARTLET_BIN)" ] || swift build --configuration release --product martlet
 	@Benchmarks/bench
 
 clean:
-	rm -rf .build .build-tsan .build-asan .venv-interop
+	rm -rf .build .build-tsan .build-asan .build-greeter .venv-interop

@@ -48,7 +48,8 @@ let package = Package(
         .executableTarget(
             name: "MartletCommand",
             dependencies: [
-                "AccessControl", "Bytes", "HTTP1", "HTTPTransport", "JSON", "JWT", "Libuv", "Martlet",
+                "AccessControl", "Bytes", "HTTP1", "HTTPTransport", "JSON", "JWT", "Libuv",
+                "Martlet",
                 "TodoServer", "Todos", "TodosSQLite", argumentParser, configuration, logging,
             ],
             swiftSettings: settings
@@ -104,6 +105,39 @@ let package = Package(
             [
                 "AccessControl", "HTTP1", "HTTPTransport", "JSON", "JWT", "Libuv", "Martlet",
                 "MartletCommand", argumentParser,
+            ]
+        ),
+        .target(
+            name: "TestSupport",
+            dependencies: ["Libuv"],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
+        tests("LibuvTests", ["Libuv", "TestSupport"]),
+        tests("HTTPTransportTests", ["Bytes", "HTTP1", "HTTPTransport", "Libuv", "TestSupport"]),
+        tests("PackageTests", []),
+        .target(
+            name: "ProtocolTestSupport",
+            dependencies: ["JSON"],
+            path: "Tests/ProtocolTestSupport",
+            swiftSettings: settings
+        ),
+        tests(
+            "MCPTests",
+            ["AccessControl", "Bytes", "JSON", "JSONSchema", "MCP", "ProtocolTestSupport"]
+        ),
+        tests(
+            "MartletTests",
+            [
+                "AccessControl", "Bytes", "HTTPTransport", "JSONSchema", "JWT", "Libuv", "MCP",
+                "Martlet", "ProtocolTestSupport", "TestSupport", logging,
+            ]
+        ),
+        tests(
+            "TodoServerTests",
+            [
+                "AccessControl", "Bytes", "JSON", "JSONSchema", "Libuv", "MCP", "Martlet",
+                "ProtocolTestSupport", "TodoServer", "Todos",
             ]
         ),
     ]

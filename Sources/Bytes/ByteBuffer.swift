@@ -63,19 +63,35 @@ public struct ByteBuffer: Hashable, Sendable {
     }
 
     /// Appends decimal digits, with a leading hyphen below zero.
-    @inlinable
     public mutating func append(decimal value: Int) {
         if value < 0 { append(ASCII.hyphen) }
         append(decimal: value.magnitude)
     }
 
-    @inlinable
     public mutating func append(decimal value: UInt) {
-        var divisor: UInt = 1
-        while value / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            append(ASCII.zero + UInt8(truncatingIfNeeded: value / divisor % 10))
-            divisor /= 10
+        guard value >= Self.eightDigits else { return appendDigits(value, countMin: 1) }
+        append(decimal: value / Self.eightDigits)
+        appendDigits(value % Self.eightDigits, countMin: 8)
+    }
+
+    private static let eightDigits: UInt = 100_000_000
+
+    /// Appends up to eight digits, which fit into one word.
+    private mutating func appendDigits(_ value: UInt, countMin: Int) {
+        var rest = value
+        var digits: UInt64 = 0
+        var count = 0
+        repeat {
+            // The last digit found is the first written, so it ends in the lowest byte.
+            digits = digits &<< 8 | UInt64(rest % 10) &+ UInt64(ASCII.zero)
+            rest /= 10
+            count &+= 1
+        } while rest > 0 || count < countMin
+        bytes.append(addingCapacity: 8) { output in
+            for _ in 0..<count {
+                output.append(UInt8(truncatingIfNeeded: digits))
+                digits &>>= 8
+            }
         }
     }
 

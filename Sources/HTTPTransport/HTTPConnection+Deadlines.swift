@@ -46,7 +46,11 @@ extension HTTPConnection {
             encoder = ResponseEncoder()
             let head = ResponseHead(.requestTimeout)
             encoder.encode(
-                head, content: ByteBuffer().span, date: loop.date, into: &loop.output)
+                head,
+                content: ByteBuffer().span,
+                date: loop.date,
+                into: &loop.output
+            )
             finish()
         case .body:
             refuse(.requestTimeout)

@@ -86,7 +86,9 @@ public final class HTTPConnection {
     /// Whether this connection's bytes are being parsed, further up the stack.
     var isAdvancing: Bool { loop.advancingSlot == slot }
 
-    /// Closes at once. The handler hears of an exchange that is cut off.
+    /// Closes at once.
+    ///
+    /// The handler hears of an exchange that is cut off.
     func close() {
         guard phase != .closed else { return }
         let wasWaiting = phase == .awaitingResponse

@@ -12,6 +12,7 @@ public protocol HTTPRequestHandler: AnyObject {
     ///   - head: The request. Its ranges are places in `bytes`.
     ///   - bytes: The bytes of the head.
     ///   - connection: Where to respond, now or after the body.
+    /// - Returns: Whether that was the response or the body is wanted.
     func receiveHead(
         _ head: borrowing RequestHead,
         _ bytes: Span<UInt8>,

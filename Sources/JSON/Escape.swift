@@ -24,16 +24,15 @@ enum Escape {
         }
     }
 
-    /// The letter that stands for a control character, if there is a short form.
-    static func letter(for byte: UInt8) -> UInt8? {
-        switch byte {
-        case 0x08: backspace
-        case 0x0C: formFeed
-        case ASCII.lineFeed: lineFeed
-        case ASCII.carriageReturn: carriageReturn
-        case ASCII.horizontalTab: tab
-        case ASCII.quotationMark, ASCII.reverseSolidus: byte
-        default: nil
+    /// By byte: 0 if it needs no escape, the letter of its short form if it has one, otherwise
+    /// ``unicode``.
+    static let letters: [UInt8] = {
+        var letters = [UInt8](repeating: 0, count: 256)
+        for control in 0..<Int(ASCII.space) { letters[control] = unicode }
+        for letter in [backspace, formFeed, lineFeed, carriageReturn, tab] {
+            letters[Int(byte(for: letter))] = letter
         }
-    }
+        for byte in [ASCII.quotationMark, ASCII.reverseSolidus] { letters[Int(byte)] = byte }
+        return letters
+    }()
 }

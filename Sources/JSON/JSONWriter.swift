@@ -151,23 +151,41 @@ extension JSONWriter {
         if end < content.count { escapeRest(of: content, from: end) }
     }
 
+    /// Text in which something must be escaped is likely to hold more of it, JSON within JSON above
+    /// all: it is taken byte by byte, with room for the worst, a block at a time.
     private mutating func escapeRest(of content: borrowing Span<UInt8>, from start: Int) {
+        let letters = Escape.letters
         var index = start
         while index < content.count {
-            escape(content[index])
-            let end = PlainText.endIncludingNonASCII(in: content, from: index + 1)
-            buffer.append(content.extracting(index + 1..<end))
-            index = end
+            let block = index..<min(index &+ Self.escapedBlockByteCount, content.count)
+            buffer.bytes.append(addingCapacity: block.count &* 6) { output in
+                for index in block {
+                    let byte = content[index]
+                    switch letters[Int(byte)] {
+                    case 0:
+                        output.append(byte)
+                    case Escape.unicode:
+                        Self.escapeControl(byte, into: &output)
+                    case let letter:
+                        output.append(ASCII.reverseSolidus)
+                        output.append(letter)
+                    }
+                }
+            }
+            index = block.upperBound
         }
         buffer.append(ASCII.quotationMark)
     }
 
-    private mutating func escape(_ byte: UInt8) {
-        buffer.append(ASCII.reverseSolidus)
-        if let letter = Escape.letter(for: byte) { return buffer.append(letter) }
-        buffer.append("u00")
-        buffer.append(Self.hexadecimalDigit(byte >> 4))
-        buffer.append(Self.hexadecimalDigit(byte & 0xF))
+    private static let escapedBlockByteCount = 512
+
+    private static func escapeControl(_ byte: UInt8, into output: inout OutputSpan<UInt8>) {
+        output.append(ASCII.reverseSolidus)
+        output.append(Escape.unicode)
+        output.append(ASCII.zero)
+        output.append(ASCII.zero)
+        output.append(hexadecimalDigit(byte >> 4))
+        output.append(hexadecimalDigit(byte & 0xF))
     }
 
     private static func hexadecimalDigit(_ value: UInt8) -> UInt8 {

@@ -20,6 +20,9 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
         var isEmpty: Bool { jobs.isEmpty && work.isEmpty }
     }
 
+    /// Every loop: libuv and actors refer to them without a retain, so none is ever released.
+    private static let all = Mutex<[EventLoop]>([])
+
     /// Size of the buffer that all connections of a loop read into.
     public static let receiveBufferByteCount = 65_536
 
@@ -80,6 +83,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
         unsafe uv_unref(
             UnsafeMutableRawPointer(afterPoll).assumingMemoryBound(to: uv_handle_t.self)
         )
+        Self.all.withLock { $0.append(self) }
     }
 
     /// The loop that the calling thread runs, if it runs one.

@@ -75,7 +75,8 @@ public struct ListeningSocket: Sendable {
         family: CInt,
         isPortShared: Bool
     ) throws(LibuvError) -> ListeningSocket {
-        let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+        let type =
+            CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
             | CInt(SOCK_NONBLOCK.rawValue)
         let descriptor = socket(family, type, 0)
         try checkSystemCall(descriptor, "create a socket for \(address)")
@@ -144,7 +145,8 @@ public struct ListeningSocket: Sendable {
         guard status.st_mode & S_IFMT == S_IFSOCK else {
             throw LibuvError("listen on unix:\(path), which is not a socket", status: -EEXIST)
         }
-        let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+        let type =
+            CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
             | CInt(SOCK_NONBLOCK.rawValue)
         let probe = socket(AF_UNIX, type, 0)
         try checkSystemCall(probe, "create a socket")

@@ -1,5 +1,8 @@
 // Whoever writes tools imports `Martlet` and nothing else.
 @_exported public import AccessControl
+@_exported public import Bytes
+@_exported public import HTTP1
+@_exported public import HTTPTransport
 @_exported public import JSON
 @_exported public import JSONSchema
 @_exported public import JWT

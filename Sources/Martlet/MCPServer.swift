@@ -121,8 +121,10 @@ public final class MCPServer: Sendable {
     }
 
     /// Refuses readiness, stops accepting, lets open requests finish, then stops the loops.
+    ///
+    /// A second call does nothing.
     public func stop() async {
-        shared.beginDraining()
+        guard shared.beginDraining() else { return }
         await http.drain(withinSeconds: drainSeconds)
         group.stop()
         for log in loopAccessLogs { log.flush() }

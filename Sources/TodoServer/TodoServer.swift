@@ -24,6 +24,7 @@ public enum TodoServer {
     /// - Parameters:
     ///   - store: Where the to-dos live.
     ///   - group: The loops that the server will run on.
+    /// - Returns: The tools in the order of `tools/list`.
     public static func tools(store: any TodoStore, group: EventLoopGroup) -> [Tool] {
         let services = TodoServices(store: store, group: group)
         return [

@@ -44,7 +44,11 @@ extension Tool {
             ]),
             output: TodoEncoding.single,
             annotations: ToolAnnotations(
-                readOnly: false, destructive: false, idempotent: false, openWorld: false),
+                readOnly: false,
+                destructive: false,
+                idempotent: false,
+                openWorld: false
+            ),
             permission: .createTodos
         ) { arguments, context throws(ToolFailure) in
             let call = try TodoCall(services, arguments, context)
@@ -123,7 +127,11 @@ extension Tool {
             input: ObjectSchema([TodoProperty.id, TodoProperty.idempotencyKey]),
             output: TodoEncoding.single,
             annotations: ToolAnnotations(
-                readOnly: false, destructive: false, idempotent: true, openWorld: false),
+                readOnly: false,
+                destructive: false,
+                idempotent: true,
+                openWorld: false
+            ),
             permission: .updateTodos
         ) { arguments, context throws(ToolFailure) in
             let call = try TodoCall(services, arguments, context)
@@ -155,7 +163,11 @@ extension Tool {
             ]),
             output: TodoEncoding.single,
             annotations: ToolAnnotations(
-                readOnly: false, destructive: true, idempotent: true, openWorld: false),
+                readOnly: false,
+                destructive: true,
+                idempotent: true,
+                openWorld: false
+            ),
             permission: .updateTodos
         ) { arguments, context throws(ToolFailure) in
             let call = try TodoCall(services, arguments, context)
@@ -182,7 +194,11 @@ extension Tool {
             input: ObjectSchema([TodoProperty.id, TodoProperty.idempotencyKey]),
             output: TodoEncoding.single,
             annotations: ToolAnnotations(
-                readOnly: false, destructive: true, idempotent: true, openWorld: false),
+                readOnly: false,
+                destructive: true,
+                idempotent: true,
+                openWorld: false
+            ),
             permission: .deleteTodos
         ) { arguments, context throws(ToolFailure) in
             let call = try TodoCall(services, arguments, context)

@@ -24,6 +24,7 @@ final class Script: Sendable {
 /// | `/later` | from a task, after it has been suspended a few times |
 /// | `/gate` | once the script's gate is open; an overdue answer is 504 |
 /// | `/never` | none, not even when it is overdue |
+/// | `/size` | the number of bytes of the body, from a task |
 /// | `/last` | at once, and the connection closes |
 /// | `/large` | `largeByteCount` bytes |
 /// | `/refuse` | 403, before the body |
@@ -66,6 +67,9 @@ final class EchoHandler: HTTPRequestHandler {
         case "/gate":
             let answer = Answer(text, on: connection, to: exchange, script)
             loop.startTask(with: answer) { await $0.giveWhenGateOpens() }
+        case "/size":
+            let answer = Answer("\(body.count)", on: connection, to: exchange, script)
+            loop.startTask(with: answer) { await $0.giveLater() }
         case "/later":
             let answer = Answer(text, on: connection, to: exchange, script)
             loop.startTask(with: answer) { await $0.giveLater() }

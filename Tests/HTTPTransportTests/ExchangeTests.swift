@@ -127,7 +127,8 @@ struct ExchangeTests {
         try await withServer { server in
             let client = try server.connect()
             let kept = try client.exchange(
-                "GET /echo HTTP/1.0\r\nHost: x\r\nConnection: keep-alive\r\n\r\n")
+                "GET /echo HTTP/1.0\r\nHost: x\r\nConnection: keep-alive\r\n\r\n"
+            )
             #expect(kept["connection"] == "keep-alive")
             let last = try client.exchange("GET /echo HTTP/1.0\r\nHost: x\r\n\r\n")
             #expect(last.text == "GET /echo ")

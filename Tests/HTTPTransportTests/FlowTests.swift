@@ -57,13 +57,15 @@ struct FlowTests {
             let client = try server.connect(bufferByteCount: 4_096)
             try client.send(request("GET", "/gate"))
             await server.script.gate.wait(forArrivals: 1)
-            let content = String(repeating: "x", count: 500_000)
+            let content = String(repeating: "x", count: 200_000)
             let ahead = Array(
-                String(repeating: request("POST", "/later", content: content), count: 40).utf8
+                String(repeating: request("POST", "/size", content: content), count: 40).utf8
             )
             var sentCount = 0
             while client.socket.canSend(withinMilliseconds: 50), sentCount < ahead.count {
-                sentCount += try client.socket.sendWithoutWaiting(ahead[sentCount...].prefix(65_536))
+                sentCount += try client.socket.sendWithoutWaiting(
+                    ahead[sentCount...].prefix(65_536)
+                )
             }
             #expect(sentCount < ahead.count)
             #expect(server.script.journal.count(of: .head) == 1)
@@ -72,7 +74,7 @@ struct FlowTests {
             #expect(try client.receiveResponse().text == "GET /gate ")
             try client.send(Array(ahead[sentCount...]))
             for _ in 1...40 {
-                #expect(try client.receiveResponse().text.utf8.count == 12 + content.utf8.count)
+                #expect(try client.receiveResponse().text == "\(content.utf8.count)")
             }
         }
     }

@@ -125,11 +125,15 @@ struct LifetimeTests {
 
     @Test func `Draining twice ends both times`() async throws {
         try await withServer { server in
+            let idle = try server.connect()
+            #expect(try idle.exchange(request("GET", "/echo")).status == 200)
             let client = try server.connect()
             try client.send(request("GET", "/gate"))
             await server.script.gate.wait(forArrivals: 1)
             async let first: Void = server.drain(withinSeconds: 60)
             async let second: Void = server.drain(withinSeconds: 60)
+            #expect(try idle.receiveRest() == [])
+            idle.socket.close()
             server.script.gate.open()
             #expect(try client.receiveResponse()["connection"] == "close")
             client.socket.close()
@@ -151,7 +155,11 @@ struct LifetimeTests {
                     #expect(answer.status == (path == "/refuse" ? 403 : 200))
                 }
                 for (index, client) in clients.enumerated() {
-                    if (index + round) % 2 == 0 { client.socket.close() } else { client.socket.reset() }
+                    if (index + round) % 2 == 0 {
+                        client.socket.close()
+                    } else {
+                        client.socket.reset()
+                    }
                 }
             }
             try await server.waitUntilEmpty()

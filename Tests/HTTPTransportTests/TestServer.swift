@@ -40,7 +40,9 @@ struct TestServer {
     }
 }
 
-/// Runs `body` with a server, and ends it.
+/// Runs `body`, which may block, with a server that is ended afterwards.
+///
+/// Deadlines are far away, so that no test meets one that it does not set.
 func withServer(
     loopCount: Int = 1,
     at address: SocketAddress = .ipv4(host: "127.0.0.1", port: 0),
@@ -48,11 +50,12 @@ func withServer(
     _ body: (TestServer) async throws -> Void
 ) async throws {
     var limits = HTTPServerLimits()
+    limits.setDistantDeadlines()
     limit(&limits)
     let group = try EventLoopGroup(count: loopCount)
     do {
         let server = try await TestServer(on: group, at: address, limits: limits)
-        try await body(server)
+        try await onThreads { try await body(server) }
         server.script.gate.open()
     } catch {
         group.stop()
@@ -62,9 +65,8 @@ func withServer(
 }
 
 extension HTTPServerLimits {
-    /// Ticks of 5 milliseconds, and a long time for everything that a test does not shorten.
-    mutating func shortenTicks() {
-        let ticks = 100_000
+    fileprivate mutating func setDistantDeadlines() {
+        let ticks = 1_000_000
         tickMilliseconds = 5
         headSeconds = ticks
         bodySeconds = ticks

@@ -2,6 +2,7 @@
 
 import collections.abc
 import concurrent.futures
+import json
 
 import messages
 import schemas
@@ -83,6 +84,22 @@ class LegacySession:
     def call(self, tool: str, request_id=2, /, **arguments) -> wire.Response:
         params = {"name": tool, "arguments": arguments}
         return self.send("tools/call", params, id=request_id)
+
+    def contents(self, tool: str, request_id=2, /, **arguments) -> dict:
+        """What a tool that succeeded returned, as the revision of the session has it."""
+        response = self.call(tool, request_id, **arguments)
+        assert response.status == 200, response
+        assert response.json()["id"] == request_id
+        result = response.result
+        assert not result.get("isError"), result
+        [block] = result["content"]
+        contents = json.loads(block["text"])
+        if self.revision == "2025-03-26":
+            # Structured content came with 2025-06-18.
+            assert "structuredContent" not in result
+        else:
+            assert result["structuredContent"] == contents
+        return contents
 
 
 def at_once(work: collections.abc.Iterable[collections.abc.Callable[[], object]]) -> list:

@@ -150,7 +150,7 @@ async def test_clients_that_use_the_same_request_ids_get_their_own_answers(serve
 
     async def talk(name: str) -> None:
         async with agents.connected(kind, server.url, tokens.make()) as agent:
-            for number in range(20):
+            for number in range(10):
                 title = f"{name}, number {number}"
                 added = await agent.call("add_todo", title=title)
                 assert todos.the_todo(added.structured)["title"] == title

@@ -18,13 +18,14 @@ def test_a_session_serves_every_tool_in_the_revision_it_negotiated(caller, token
     listed = session.send("tools/list").result["tools"]
     assert {tool["name"] for tool in listed} == set(todos.TOOLS)
 
-    added = session.call("add_todo", title="tea").result
-    todo = todos.the_todo(added["structuredContent"])
-    assert todos.titles(session.call("list_todos").result["structuredContent"]) == ["tea"]
-    session.call("complete_todo", id=todo["id"]).result
-    session.call("update_todo_text", id=todo["id"], text="milk").result
-    session.call("delete_todo", id=todo["id"]).result
-    assert todos.titles(session.call("list_todos").result["structuredContent"]) == []
+    todo = todos.the_todo(session.contents("add_todo", title="tea"))
+    assert todos.titles(session.contents("list_todos")) == ["tea"]
+    completed = todos.the_todo(session.contents("complete_todo", id=todo["id"]))
+    assert todos.is_completed(completed)
+    renamed = todos.the_todo(session.contents("update_todo_text", id=todo["id"], text="milk"))
+    assert renamed["title"] == "milk"
+    session.contents("delete_todo", id=todo["id"])
+    assert todos.titles(session.contents("list_todos")) == []
 
 
 @pytest.mark.parametrize("asked", ["1.0", "2024-11-05", "2099-12-31"])
@@ -53,10 +54,21 @@ def test_an_error_to_a_well_formed_request_is_http_200(caller, tokens, revision)
 
 
 @every_revision
-def test_a_request_without_a_session_where_one_is_required_is_refused(caller, tokens, revision):
+def test_a_version_that_was_agreed_on_is_not_served_without_the_session(caller, tokens, revision):
     message = messages.legacy("tools/list", token=tokens.make(), version=revision)
     response = caller.send(message)
-    assert response.status == 400
+    assert (response.status, response.error["code"]) == (400, -32600)
+
+
+def test_a_request_with_neither_session_nor_version_is_served_in_the_oldest_revision(
+    caller, tokens
+):
+    token = tokens.make()
+    for method in ("ping", "tools/list"):
+        message = messages.legacy(method, token=token)
+        assert caller.send(message, revision="2025-03-26").status == 200
+    called = messages.legacy("tools/call", {"name": "list_todos", "arguments": {}}, token=token)
+    assert "structuredContent" not in caller.send(called, revision="2025-03-26").result
 
 
 def changed(text: str, index: int) -> str:
@@ -88,8 +100,8 @@ def test_the_version_of_the_session_counts_where_the_field_is_absent(caller, tok
     assert session.send("tools/list", version=None).status == 200
 
 
-def over_http(session: callers.LegacySession, method: str) -> wire.Response:
-    """A request without a body: GET or DELETE, as the published clients send them."""
+def without_body(session: callers.LegacySession, method: str) -> wire.Response:
+    """A request as the published clients send it to listen or to end a session."""
     fields = messages.legacy(
         "", token=session.token, session=session.id, version=session.revision
     ).fields
@@ -98,17 +110,15 @@ def over_http(session: callers.LegacySession, method: str) -> wire.Response:
     )
 
 
-def test_a_session_that_was_ended_is_not_found(caller, tokens):
-    session = callers.LegacySession(caller, tokens.make(), "2025-11-25")
-    assert over_http(session, "DELETE").status in (200, 204)
-    assert session.send("tools/list").status == 404
-
-
-def test_ending_a_session_needs_its_own_subject(caller, tokens):
-    session = callers.LegacySession(caller, tokens.make(), "2025-11-25")
-    thief = callers.LegacySession(caller, tokens.make(), "2025-11-25")
-    thief.id = session.id
-    assert over_http(thief, "DELETE").status == 404
+# The issue "Whole protocol" brings the stream of GET and sessions that end; until then the
+# specification's answer of a server without them is 405.
+@every_revision
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_a_session_can_be_neither_listened_to_nor_ended_yet(caller, tokens, revision, method):
+    session = callers.LegacySession(caller, tokens.make(), revision)
+    response = without_body(session, method)
+    assert response.status == 405
+    assert "POST" in response.field("allow")
     assert session.send("tools/list").status == 200
 
 
@@ -118,40 +128,23 @@ def test_a_role_is_refused_in_a_session_as_it_is_outside(caller, tokens):
     assert session.send("tools/list").status == 200
 
 
-def test_a_batch_of_the_oldest_revision_is_answered_with_one_response_a_request(
-    caller, tokens
-):
-    session = callers.LegacySession(caller, tokens.make(), "2025-03-26")
-    batch = [
-        {"jsonrpc": "2.0", "id": 1, "method": "ping"},
-        {"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 99}},
-        {"jsonrpc": "2.0", "id": "two", "method": "tools/list"},
-        {"jsonrpc": "2.0", "id": 3, "method": "no/such/method"},
-    ]
-    message = messages.legacy("", token=session.token, session=session.id)
-    response = caller.connection.exchange(
-        wire.request(
-            [*message.fields.items(), ("MCP-Protocol-Version", "2025-03-26")],
-            str(batch).replace("'", '"').encode(),
-        )
-    )
-
-    assert response.status == 200
-    answers = {answer["id"]: answer for answer in response.json()}
-    assert answers.keys() == {1, "two", 3}
-    assert answers[1]["result"] == {}
-    assert answers["two"]["result"]["tools"]
-    assert answers[3]["error"]["code"] == -32601
-    schemas.validate("2025-03-26", "JSONRPCBatchResponse", response.json())
-
-
-@pytest.mark.parametrize("revision", ["2025-11-25", "2025-06-18"])
-def test_a_batch_is_refused_by_the_revisions_that_have_none(caller, tokens, revision):
+# The issue "Whole protocol" brings the batches of 2025-03-26, whose answer will be an array.
+@every_revision
+@pytest.mark.parametrize("body", [b'[{"jsonrpc":"2.0","id":1,"method":"ping"}]', b"[]"], ids=repr)
+def test_a_batch_is_refused_without_answering_any_of_it(caller, tokens, revision, body):
     session = callers.LegacySession(caller, tokens.make(), revision)
     message = messages.legacy("", token=session.token, session=session.id, version=revision)
-    body = b'[{"jsonrpc":"2.0","id":1,"method":"ping"}]'
     response = caller.connection.exchange(wire.request(list(message.fields.items()), body))
+
     assert response.status == 400
+    if revision == "2025-11-25":
+        schemas.validate_response(revision, None, response.json())
+        assert response.error["code"] == -32600
+        assert "id" not in response.json()
+    else:
+        # An error of JSON-RPC must name an id in these revisions, and a batch has none to name.
+        assert response.field("content-type").startswith("text/plain")
+    assert session.send("tools/list").status == 200
 
 
 def test_a_session_outlives_the_connection_it_began_on(server, tokens):
@@ -168,10 +161,8 @@ def test_sessions_that_use_the_same_ids_at_the_same_time_get_their_own_answers(s
         mine = f"of session {number}"
         with callers.Caller(server.port) as caller:
             session = callers.LegacySession(caller, tokens.make(), messages.LEGACY[number % 3])
-            session.call("add_todo", title=mine)
+            session.contents("add_todo", title=mine)
             for id in range(3, 53):
-                response = session.call("list_todos", id)
-                assert response.json()["id"] == id
-                assert todos.titles(response.result["structuredContent"]) == [mine]
+                assert todos.titles(session.contents("list_todos", id)) == [mine]
 
     callers.at_once([lambda n=n: talk(n) for n in range(12)])

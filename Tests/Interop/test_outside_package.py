@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 
-import httpx
+import httpx2
 import jwt
 import pytest
 
@@ -48,8 +48,9 @@ def call(url, role, name):
         "io.modelcontextprotocol/protocolVersion": "2026-07-28",
         "io.modelcontextprotocol/clientCapabilities": {},
     }
-    return httpx.post(
+    return httpx2.post(
         url,
+        trust_env=False,
         headers={
             "Authorization": f"Bearer {jwt.encode(claims, SECRET, 'HS256')}",
             "Accept": "application/json, text/event-stream",

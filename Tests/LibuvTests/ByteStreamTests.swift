@@ -13,7 +13,10 @@ struct ByteStreamTests {
         try await withStreamServer { server in
             let client = try RawClient(to: server.address, bufferByteCount: 4_096)
             await server.journal.wait(for: .accept)
-            let queued = try await server.write([Self.large, Array("end".utf8)], then: .finishWriting)
+            let queued = try await server.write(
+                [Self.large, Array("end".utf8)],
+                then: .finishWriting
+            )
             #expect(queued > 10_000_000)
 
             let received = try client.receiveAll()

@@ -178,16 +178,16 @@ private final class Mortal {
 }
 
 private func resumedByAnotherThread() async {
-    let journal = Journal<String>()
+    var thread: NativeThread?
     await withCheckedContinuation { continuation in
         do {
-            _ = try NativeThread(name: "resumer") { continuation.resume() }
+            thread = try NativeThread(name: "resumer") { continuation.resume() }
         } catch {
             Issue.record(error)
             continuation.resume()
         }
     }
-    journal.note("resumed")
+    thread?.join()
 }
 
 private actor Callee {

@@ -10,7 +10,8 @@ struct DispatcherFuzzTests {
     /// What a mutation may put in the place of something else.
     private static let pieces = [
         "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u0000", "\\ud800", "null", "1e999", "-0", "{}",
-        "\"_meta\":{}", "\"id\":1,", "\"params\":", "tools/call", "\u{0}", "\u{1F600}", "2026-07-28",
+        "\"_meta\":{}", "\"id\":1,", "\"params\":", "tools/call", "\u{0}", "\u{1F600}",
+        "2026-07-28",
     ]
 
     @Test func `No mutation of a message traps, and every answer is well-formed`() throws {

@@ -86,9 +86,11 @@ struct LegacyTests {
     }
 
     @Test(arguments: versions)
-    func `A message that is not a request is 400, in JSON only where its schema lets an id be absent`(
-        version: ProtocolVersion
-    ) throws {
+    func
+        `A message that is not a request is 400, in JSON only where its schema lets an id be absent`(
+            version: ProtocolVersion
+        ) throws
+    {
         for body in ["{", "7", "[]", #"{"jsonrpc":"2.0","id":null,"method":"ping"}"#] {
             let answer = try fixture.answer(to: Message(body: body), session: version)
             #expect(answer.statusCode == 400)

@@ -11,7 +11,7 @@ struct SourceFile {
 
     /// All Swift files below a folder of the package; none if there is no such folder.
     static func all(under folder: String) throws -> [SourceFile] {
-        let base = root.appendingPathComponent(folder)
+        let base = root.appendingPathComponent(folder).resolvingSymlinksInPath()
         guard let paths = FileManager.default.enumerator(atPath: base.path) else { return [] }
         return try paths.compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }.sorted()
             .map { path in
@@ -67,6 +67,15 @@ struct SourceFile {
             code += kept + "\n"
         }
         return code
+    }
+
+    /// Whether a phrase stands in the code, its beginning not as the end of a longer word.
+    func says(_ phrase: String) -> Bool {
+        let code = " " + code
+        return code.ranges(of: phrase).contains { range in
+            let before = code[code.index(before: range.lowerBound)]
+            return !(before.isLetter || before.isNumber || before == "_")
+        }
     }
 
     /// How often a word stands in the code, not as a part of a longer one.

@@ -3,6 +3,11 @@ public struct Message: Sendable {
     public struct Field: Hashable, Sendable {
         public let name: String
         public let value: String
+
+        public init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
     }
 
     public var fields: [Field]
@@ -29,6 +34,7 @@ public struct Message: Sendable {
     ///   - params: Members of `params`, without braces.
     ///   - meta: The value of `_meta`; `nil` leaves it out.
     ///   - id: The JSON of the id; `nil` makes a notification.
+    /// - Returns: The message with its mirrored fields, but for `Mcp-Name`.
     public static func modern(
         _ method: String,
         params: String = "",

@@ -55,7 +55,9 @@ public final class HTTPTestClient {
         guard statusLine.count >= 2, statusLine[0] == "HTTP/1.1", let status = Int(statusLine[1])
         else { throw failure }
         let fields = lines.dropFirst().map { $0.lowercased() }.filter { !$0.hasPrefix("date: ") }
-        let length = fields.first { $0.hasPrefix("content-length: ") }.flatMap { Int($0.dropFirst(16)) }
+        let length = fields.first { $0.hasPrefix("content-length: ") }.flatMap {
+            Int($0.dropFirst(16))
+        }
         let count = isAnsweringHEAD ? 0 : length ?? 0
         received.removeFirst(end)
         try receive(atLeast: count)
@@ -87,7 +89,7 @@ public final class HTTPTestClient {
 
     private func receive(atLeast count: Int) throws {
         while received.count < count {
-            let bytes = try socket.receive(upTo: 1_048_576)
+            let bytes = try socket.receive()
             guard !bytes.isEmpty else { throw failure }
             received += bytes
         }

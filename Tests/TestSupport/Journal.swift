@@ -10,11 +10,10 @@ public final class Journal<Event: Hashable & Sendable>: Sendable {
 
     private struct State {
         var events: [Event] = []
+        var counts: [Event: Int] = [:]
         var waiters: [Waiter] = []
 
-        func count(of event: Event) -> Int {
-            events.count { $0 == event }
-        }
+        func count(of event: Event) -> Int { counts[event, default: 0] }
     }
 
     private let state = Mutex(State())
@@ -31,6 +30,7 @@ public final class Journal<Event: Hashable & Sendable>: Sendable {
     public func note(_ event: Event) {
         let due = state.withLock { state in
             state.events.append(event)
+            state.counts[event, default: 0] += 1
             let waiters = state.waiters
             let count = state.count(of: event)
             state.waiters = waiters.filter { $0.event != event || $0.count > count }
@@ -45,7 +45,8 @@ public final class Journal<Event: Hashable & Sendable>: Sendable {
             let isDue = state.withLock { state in
                 if state.count(of: event) >= count { return true }
                 state.waiters.append(
-                    Waiter(event: event, count: count, continuation: continuation))
+                    Waiter(event: event, count: count, continuation: continuation)
+                )
                 return false
             }
             if isDue { continuation.resume() }

@@ -19,11 +19,10 @@ public final class RawClient {
 
     private let descriptor: CInt
     private var isClosed = false
+    private var buffer = [UInt8](repeating: 0, count: 65_536)
 
-    /// Connects.
-    ///
-    /// - Parameter bufferByteCount: What the kernel holds for this end at most, where a test wants
-    ///   a client that takes little at a time.
+    /// Connects, with a small buffer of the kernel's where a test wants a client that takes little at
+    /// a time.
     public init(to address: SocketAddress, bufferByteCount: CInt? = nil) throws {
         let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
         descriptor = socket(Self.family(of: address), type, 0)
@@ -68,32 +67,27 @@ public final class RawClient {
     ///
     /// - Returns: How many bytes that was.
     public func sendWithoutWaiting(_ bytes: ArraySlice<UInt8>) throws -> Int {
-        let flags = CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT)
-        do {
-            return try send(bytes, flags: flags)
-        } catch where errno == EAGAIN {
-            return 0
-        }
+        try send(bytes, flags: CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT))
     }
 
     private func send(_ bytes: ArraySlice<UInt8>, flags: CInt) throws -> Int {
         let count = unsafe bytes.withUnsafeBytes {
             unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, flags)
         }
-        guard count >= 0 else { throw Failure("send") }
-        return count
+        if count >= 0 { return count }
+        if errno == EAGAIN, flags & CInt(MSG_DONTWAIT) != 0 { return 0 }
+        throw Failure("send")
     }
 
     /// Waits for bytes.
     ///
     /// - Returns: At least one byte, or none at the end of the stream.
-    public func receive(upTo count: Int = 65_536) throws -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: count)
-        let received = unsafe bytes.withUnsafeMutableBytes {
+    public func receive() throws -> [UInt8] {
+        let received = unsafe buffer.withUnsafeMutableBytes {
             unsafe recv(descriptor, $0.baseAddress, $0.count, 0)
         }
         guard received >= 0 else { throw Failure("receive") }
-        return Array(bytes.prefix(received))
+        return Array(buffer.prefix(received))
     }
 
     /// Everything up to the end of the stream.

@@ -89,6 +89,7 @@ public struct Dispatcher: Sendable {
     ///   - session: The version of the legacy session that the request names, if it names one.
     ///   - caller: Whose token came with it.
     ///   - buffer: Where a response is appended.
+    /// - Returns: What the transport does now.
     public func dispatch(
         _ body: Span<UInt8>,
         fields: borrowing MirroredFields,

@@ -2,7 +2,9 @@ public import AccessControl
 
 /// What a tool may know of the request that calls it.
 public struct RequestContext: Sendable {
-    /// Who calls. A value that travels with the request: no two requests share it.
+    /// Who calls.
+    ///
+    /// A value that travels with the request: no two requests share it.
     public let principal: Principal
 
     public let protocolVersion: ProtocolVersion

@@ -26,7 +26,9 @@ struct Challenge: Sendable {
         ])
     }
 
-    /// - Parameter reason: Characters that need no escape in a quoted string.
+    /// Credentials that are not believed, `reason` being why.
+    ///
+    /// The reason is made of characters that need no escape in a quoted string.
     func invalidToken(_ reason: String) -> FieldValue {
         value([
             "error=\"invalid_token\"", "error_description=\"\(reason)\"",
@@ -34,7 +36,7 @@ struct Challenge: Sendable {
         ])
     }
 
-    /// - Parameter scope: All that the operation needs.
+    /// Credentials that a wider scope would help, `scope` being all that the operation needs.
     func insufficientScope(_ scope: String) -> FieldValue {
         value([
             "error=\"insufficient_scope\"", "scope=\"\(scope)\"",

@@ -21,9 +21,9 @@ struct HostPolicy: Sendable {
         self.hosts = hosts
     }
 
-    /// - Parameters:
-    ///   - authority: The effective host with its port, if it has one.
-    ///   - host: The same without the port.
+    /// Whether the effective host may be asked for.
+    ///
+    /// `authority` is the host with its port, if it has one, and `host` the same without.
     func allows(authority: Span<UInt8>, host: Span<UInt8>) -> Bool {
         for allowed in hosts
         where host.equalsIgnoringCase(allowed) || authority.equalsIgnoringCase(allowed) {

@@ -31,7 +31,7 @@ struct OriginPolicy: Sendable {
         responseFields = blocks
     }
 
-    /// - Parameter origin: The value of `Origin`.
+    /// What the value of `Origin` means for its request.
     func decision(on origin: Span<UInt8>) -> Decision {
         if allowsEverything { return .allowed(index: 0) }
         for index in origins.indices where origin.equalsIgnoringCase(origins[index]) {

@@ -22,7 +22,7 @@ enum Preflight {
 
     /// The fields of the answer, besides those of every answer to the origin.
     ///
-    /// - Parameter requested: The value of `Access-Control-Request-Headers`, empty if absent.
+    /// `requested` is the value of `Access-Control-Request-Headers`, empty if absent.
     static func fields(requested: Span<UInt8>) -> FieldBlock {
         var names = allowedFields
         for name in parameterNames(in: requested) { names += ", \(name)" }

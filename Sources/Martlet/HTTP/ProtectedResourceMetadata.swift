@@ -3,12 +3,15 @@ internal import JSON
 
 /// The document that tells clients where tokens for this resource come from (RFC 9728 §2).
 enum ProtectedResourceMetadata {
+    /// Encodes the document.
+    ///
     /// - Parameters:
     ///   - resource: The canonical URI.
     ///   - issuers: Those that are URLs are named as authorization servers; the issuer of a
     ///     development key is none.
     ///   - scopes: What basic use needs.
     ///   - name: For people.
+    /// - Returns: The document as JSON.
     static func encode(
         resource: PublicURL,
         issuers: [String],

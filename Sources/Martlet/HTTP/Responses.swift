@@ -65,11 +65,17 @@ struct Responses: Sendable {
         // Public by purpose: a client of any origin reads it before it has a token.
         let publicFields = SecurityFields.make(for: .everybody, isHTTPS: isHTTPS)
         self.metadata = ConstantResponse(
-            ResponseHead(.ok, fields: Self.adding([.contentType: "application/json"], to: publicFields)),
+            ResponseHead(
+                .ok,
+                fields: Self.adding([.contentType: "application/json"], to: publicFields)
+            ),
             content: metadata
         )
         metadataPreflight = ConstantResponse(
-            ResponseHead(.noContent, fields: Self.adding(Preflight.metadataFields, to: publicFields))
+            ResponseHead(
+                .noContent,
+                fields: Self.adding(Preflight.metadataFields, to: publicFields)
+            )
         )
         notFound = text(.notFound, "there is nothing here")
         readOnlyPath = text(.methodNotAllowed, "only GET", [.allow: "GET, HEAD"])

@@ -10,9 +10,12 @@ enum SecurityFields {
         case everybody
     }
 
+    /// The fields of a response.
+    ///
     /// - Parameters:
     ///   - audience: Who may see the response.
     ///   - isHTTPS: Whether clients reach the server over TLS, and shall from now on.
+    /// - Returns: The fields, none of them about the content.
     static func make(for audience: Audience = .client, isHTTPS: Bool) -> FieldBlock {
         var fields: FieldBlock = [
             .xContentTypeOptions: "nosniff",

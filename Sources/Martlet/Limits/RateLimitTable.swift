@@ -7,8 +7,8 @@ internal import Synchronization
 /// one load and one exchange. Exact within the process: all loops share the table. A key whose
 /// bucket is full needs no slot, so the slots are for those who are being counted right now; when
 /// four of those meet in one place, a fifth is let through uncounted.
-final class RateLimitTable: Sendable {
-    enum Outcome: Hashable, Sendable {
+package final class RateLimitTable: Sendable {
+    package enum Outcome: Hashable, Sendable {
         case allowed
         case refused(retryAfterSeconds: Int)
     }
@@ -26,7 +26,7 @@ final class RateLimitTable: Sendable {
     private let tolerance: UInt64
     private let seed: Hasher
 
-    init(_ limit: RateLimit) {
+    package init(_ limit: RateLimit) {
         slots = InlineArray { _ in Atomic(0) }
         let perSecond = UInt64(clamping: limit.perSecond)
         interval = perSecond == 0 ? 0 : max(1, Self.unitsPerSecond / perSecond)
@@ -39,7 +39,8 @@ final class RateLimitTable: Sendable {
     /// - Parameters:
     ///   - key: Who is counted.
     ///   - milliseconds: Of a clock that never goes back and that all loops share.
-    func take(_ key: some Hashable, atMilliseconds milliseconds: UInt64) -> Outcome {
+    /// - Returns: Whether it was counted, and if not, when to ask again.
+    package func take(_ key: some Hashable, atMilliseconds milliseconds: UInt64) -> Outcome {
         guard interval > 0 else { return .allowed }
         var hasher = seed
         hasher.combine(key)

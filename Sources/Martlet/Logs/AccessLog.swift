@@ -16,6 +16,7 @@ final class AccessLog: Sendable {
     /// - Parameters:
     ///   - output: Writes lines, and may take its time.
     ///   - logger: Told of lines that could not be written.
+    /// - Throws: ``LibuvError`` when the process is out of threads.
     init(
         to output: @escaping ServerConfiguration.AccessLogOutput,
         logger: Logger

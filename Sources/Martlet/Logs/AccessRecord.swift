@@ -2,7 +2,9 @@ internal import AccessControl
 internal import Bytes
 internal import JSON
 
-/// What is recorded of one request: who, what, how it ended. No token, argument or body.
+/// What is recorded of one request: who, what, how it ended.
+///
+/// No token, argument or body.
 struct AccessRecord {
     var startMilliseconds: UInt64 = 0
     var peer = ""
@@ -65,6 +67,9 @@ struct AccessRecord {
 
     /// A name that cannot end the line or look like two columns.
     private static func visible(_ text: String) -> String {
-        String(text.unicodeScalars.map { $0.value > 0x20 && $0.value != 0x7F ? Character($0) : "_" })
+        let scalars = text.unicodeScalars.map { scalar in
+            scalar.value > 0x20 && scalar.value != 0x7F ? Character(scalar) : "_"
+        }
+        return String(scalars)
     }
 }

@@ -13,18 +13,18 @@ final class EndpointHandler: HTTPRequestHandler {
     let endpoint: Endpoint
 
     // Of the current request.
-    private var principal: Principal?
-    private var fields = MirroredFields()
-    private var session: ProtocolVersion?
-    private var originFields: FieldBlock?
-    private var record = AccessRecord()
-    private var pendingCall: PendingCall?
+    var principal: Principal?
+    var fields = MirroredFields()
+    var session: ProtocolVersion?
+    var originFields: FieldBlock?
+    var record = AccessRecord()
+    var pendingCall: PendingCall?
 
     init(_ endpoint: Endpoint) {
         self.endpoint = endpoint
     }
 
-    private var responses: Responses { endpoint.shared.responses }
+    var responses: Responses { endpoint.shared.responses }
 
     // The head.
 
@@ -330,94 +330,4 @@ private struct AuthenticationRefusal: Error {
 extension RequestHead {
     /// GET or HEAD.
     fileprivate var isSafe: Bool { method == .get || method == .head }
-}
-
-// Responding.
-
-extension EndpointHandler {
-    private func begin(
-        _ head: borrowing RequestHead,
-        _ bytes: Span<UInt8>,
-        on connection: HTTPConnection
-    ) {
-        principal = nil
-        session = nil
-        originFields = nil
-        pendingCall = nil
-        fields.removeAll()
-        guard endpoint.accessLog != nil else { return }
-        record = AccessRecord()
-        record.startMilliseconds = endpoint.loop.monotonicMilliseconds
-        record.peer = connection.peer?.description ?? "unix"
-        record.httpMethod = String(validating: bytes.extracting(head.methodRange)) ?? ""
-        // What else a client may have put into its target is nobody's business.
-        record.path = endpoint.name(ofPath: bytes.extracting(head.path))
-        if let method = head.value(of: .mcpMethod) {
-            record.mcpMethod = Method(field: bytes.extracting(method))?.rawValue ?? "other"
-        }
-    }
-
-    private func respond(
-        _ response: ConstantResponse,
-        on connection: HTTPConnection
-    ) -> HTTPHeadDecision {
-        log(record, statusCode: response.head.status.rawValue)
-        let exchange = connection.currentExchange
-        guard let originFields else {
-            connection.respond(response.prepared, to: exchange)
-            return .responded
-        }
-        var head = response.head
-        head.fields.append(originFields)
-        connection.respond(head, content: response.content.span, to: exchange)
-        return .responded
-    }
-
-    private func respond(
-        _ statusCode: Int,
-        _ fields: FieldBlock,
-        _ content: Span<UInt8>,
-        on connection: HTTPConnection
-    ) {
-        log(record, statusCode: statusCode)
-        var head = ResponseHead(Self.status(statusCode), fields: fields)
-        if let originFields { head.fields.append(originFields) }
-        connection.respond(head, content: content, to: connection.currentExchange)
-    }
-
-    /// Answers a tool call, perhaps in a later turn than its request.
-    func respond(to call: PendingCall, with outcome: ToolOutcome) {
-        log(call.record, statusCode: 200)
-        var content = ByteBuffer()
-        swap(&content, &endpoint.content)
-        content.removeAll()
-        call.call.encode(outcome, into: &content)
-        var head = ResponseHead(.ok, fields: responses.json)
-        if let originFields = call.originFields { head.fields.append(originFields) }
-        call.connection.respond(head, content: content.span, to: call.exchange)
-        swap(&content, &endpoint.content)
-    }
-
-    private func log(_ record: AccessRecord, statusCode: Int) {
-        guard let accessLog = endpoint.accessLog else { return }
-        accessLog.append(
-            record,
-            statusCode: statusCode,
-            nowSeconds: WallClock.secondsSinceEpoch(),
-            milliseconds: endpoint.loop.monotonicMilliseconds &- record.startMilliseconds
-        )
-    }
-
-    private static func status(_ code: Int) -> HTTPStatus {
-        guard let status = HTTPStatus(rawValue: code) else {
-            preconditionFailure("\(code) is no status code")
-        }
-        return status
-    }
-
-    private static func plainText(_ responses: Responses) -> FieldBlock {
-        var fields: FieldBlock = [.contentType: "text/plain; charset=utf-8"]
-        fields.append(responses.security)
-        return fields
-    }
 }

@@ -53,5 +53,6 @@ final class SharedEndpoint: Sendable {
 
     var isDraining: Bool { draining.load(ordering: .relaxed) }
 
-    func beginDraining() { draining.store(true, ordering: .relaxed) }
+    /// - Returns: `false` if that had begun before.
+    func beginDraining() -> Bool { !draining.exchange(true, ordering: .relaxed) }
 }

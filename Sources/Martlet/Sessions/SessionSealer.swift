@@ -1,8 +1,8 @@
+internal import AccessControl
 internal import Bytes
 internal import Crypto
 internal import Foundation
 internal import MCP
-internal import AccessControl
 
 /// Legacy session ids: all that a replica must know of a session, sealed into its name.
 ///

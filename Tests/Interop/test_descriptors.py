@@ -1,0 +1,37 @@
+"""The process runs out of file descriptors; whoever is connected is served on."""
+
+import resource
+
+import messages
+import tokens as minting
+import wire
+
+SPARE_DESCRIPTORS = 8
+NEWCOMERS = 40
+
+
+def test_open_connections_are_served_while_no_descriptor_is_left(own_server):
+    server = own_server().start()
+    message = messages.call("add_todo", minting.TokenSource(server).make(), title="still served")
+    octets = wire.request(list(message.fields.items()), message.octets)
+    with wire.Connection(server.port) as early:
+        assert early.exchange(octets).status == 200
+        limit = server.descriptor_count() + SPARE_DESCRIPTORS
+        resource.prlimit(server.pid, resource.RLIMIT_NOFILE, (limit, limit))
+
+        newcomers = [wire.Connection(server.port) for _ in range(NEWCOMERS)]
+        served = 0
+        for newcomer in newcomers:
+            try:
+                newcomer.send(octets)
+                served += newcomer.receive().status == 200
+            except (wire.Disconnected, OSError):
+                pass
+        assert 0 < served < NEWCOMERS, "the limit was not reached, or nobody was served"
+        assert early.exchange(octets).status == 200
+
+        for newcomer in newcomers:
+            newcomer.close()
+    with wire.Connection(server.port) as late:
+        assert late.exchange(octets).status == 200, "room that was freed is used again"
+    server.stop()
