@@ -47,6 +47,8 @@ public struct ByteBuffer: Hashable, Sendable {
     @inlinable
     public mutating func append(_ source: borrowing Span<UInt8>) {
         let count = source.count
+        // Nothing appended to nothing would write to the one empty storage that all threads share.
+        guard count > 0 else { return }
         bytes.append(addingCapacity: count) { output in
             for index in 0..<count { output.append(source[index]) }
         }

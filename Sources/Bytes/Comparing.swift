@@ -3,20 +3,22 @@ extension Span where Element == UInt8 {
     @inlinable
     public func equals(_ text: String) -> Bool {
         let utf8 = text.utf8
-        guard utf8.count == count else { return false }
-        var index = 0
-        for byte in utf8 {
-            guard self[index] == byte else { return false }
-            index &+= 1
-        }
-        return true
+        return equals(utf8.span)
     }
 
-    /// Whether these are the bytes of `other`.
+    /// Whether these are the bytes of `other`, compared eight at a time.
     @inlinable
     public func equals(_ other: borrowing Span<UInt8>) -> Bool {
         guard other.count == count else { return false }
-        for index in indices where self[index] != other[index] { return false }
+        var index = 0
+        while index &+ 8 <= count {
+            guard word(at: index) == other.word(at: index) else { return false }
+            index &+= 8
+        }
+        while index < count {
+            guard self[index] == other[index] else { return false }
+            index &+= 1
+        }
         return true
     }
 
@@ -26,12 +28,9 @@ extension Span where Element == UInt8 {
     @inlinable
     public func equalsIgnoringCase(_ lowercaseText: String) -> Bool {
         let utf8 = lowercaseText.utf8
-        guard utf8.count == count else { return false }
-        var index = 0
-        for byte in utf8 {
-            guard ASCII.lowercased(self[index]) == byte else { return false }
-            index &+= 1
-        }
+        let other = utf8.span
+        guard other.count == count else { return false }
+        for index in 0..<count where ASCII.lowercased(self[index]) != other[index] { return false }
         return true
     }
 

@@ -8,8 +8,7 @@ extension JSONReader {
     public func equals(_ string: JSONString, _ text: String) -> Bool {
         let utf8 = text.utf8
         guard string.hasEscapes else {
-            guard utf8.count == string.range.count else { return false }
-            return Words.areEqual(input.extracting(string.range), utf8.span)
+            return input.extracting(string.range).equals(utf8.span)
         }
         var decoded = DecodedText(of: string, in: input)
         for byte in utf8 {
@@ -23,7 +22,7 @@ extension JSONReader {
     /// Faster than comparing with a `String`, which must first be asked for its bytes.
     public func equals(_ string: JSONString, _ text: borrowing Span<UInt8>) -> Bool {
         guard string.hasEscapes else {
-            return Words.areEqual(input.extracting(string.range), text)
+            return input.extracting(string.range).equals(text)
         }
         var decoded = DecodedText(of: string, in: input)
         for index in text.indices {
@@ -35,10 +34,7 @@ extension JSONReader {
     /// Whether two strings, their escapes replaced, are the same text.
     public func equals(_ first: JSONString, _ second: JSONString) -> Bool {
         guard first.hasEscapes || second.hasEscapes else {
-            return Words.areEqual(
-                input.extracting(first.range),
-                input.extracting(second.range)
-            )
+            return input.extracting(first.range).equals(input.extracting(second.range))
         }
         var firstText = DecodedText(of: first, in: input)
         var secondText = DecodedText(of: second, in: input)

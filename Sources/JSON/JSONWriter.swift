@@ -38,25 +38,20 @@ public struct JSONWriter: ~Copyable {
 
     /// The name of a member, whose value must follow.
     public mutating func name(_ name: String) {
-        separate()
-        escape(name)
-        buffer.append(ASCII.colon)
-        isCommaDue = false
+        let utf8 = name.utf8
+        write(utf8.span, as: .name)
     }
 
     public mutating func string(_ value: String) {
-        separate()
-        escape(value)
-        isCommaDue = true
+        let utf8 = value.utf8
+        write(utf8.span, as: .value)
     }
 
     /// A string whose text is in UTF-8 already.
     ///
     /// - Precondition: `bytes` are UTF-8; this is not checked.
     public mutating func string(escaping bytes: borrowing Span<UInt8>) {
-        separate()
-        escape(bytes)
-        isCommaDue = true
+        write(bytes, as: .value)
     }
 
     public mutating func integer(_ value: Int) {
@@ -135,20 +130,33 @@ extension JSONWriter {
         isCommaDue = true
     }
 
-    private mutating func escape(_ text: String) {
-        let utf8 = text.utf8
-        escape(utf8.span)
+    /// What a string stands for in its object or array.
+    private enum Place {
+        case name, value
     }
 
     /// Writes the string with these contents, escaping what RFC 8259 §7 says must be escaped.
-    private mutating func escape(_ content: borrowing Span<UInt8>) {
+    ///
+    /// A comma, both quotation marks, the contents and a colon go out together: most strings are
+    /// short, and each append has a price of its own.
+    private mutating func write(_ content: borrowing Span<UInt8>, as place: Place) {
+        precondition(!isCommaDue || depth > 0, "a JSON text is one value")
+        let mustSeparate = isCommaDue
         let end = PlainText.endIncludingNonASCII(in: content, from: 0)
-        buffer.bytes.append(addingCapacity: end + 2) { output in
+        let isPlain = end == content.count
+        buffer.bytes.append(addingCapacity: end + 4) { output in
+            if mustSeparate { output.append(ASCII.comma) }
             output.append(ASCII.quotationMark)
             for index in 0..<end { output.append(content[index]) }
-            if end == content.count { output.append(ASCII.quotationMark) }
+            guard isPlain else { return }
+            output.append(ASCII.quotationMark)
+            if place == .name { output.append(ASCII.colon) }
         }
-        if end < content.count { escapeRest(of: content, from: end) }
+        if !isPlain {
+            escapeRest(of: content, from: end)
+            if place == .name { buffer.append(ASCII.colon) }
+        }
+        isCommaDue = place == .value
     }
 
     /// Text in which something must be escaped is likely to hold more of it, JSON within JSON above

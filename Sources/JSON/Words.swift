@@ -9,22 +9,6 @@ enum Words {
         return bytes.word(at: index).bits
     }
 
-    /// Whether two runs hold the same bytes.
-    @inline(__always)
-    static func areEqual(_ first: borrowing Span<UInt8>, _ second: borrowing Span<UInt8>) -> Bool {
-        guard first.count == second.count else { return false }
-        var index = 0
-        while let word = word(in: first, at: index) {
-            guard word == Self.word(in: second, at: index) else { return false }
-            index &+= 8
-        }
-        while index < first.count {
-            guard first[index] == second[index] else { return false }
-            index &+= 1
-        }
-        return true
-    }
-
     /// The number of Unicode scalar values that the bytes encode.
     ///
     /// - Precondition: They are UTF-8. Every byte but those of the form 10xxxxxx begins a scalar.

@@ -23,7 +23,8 @@ struct Base64URLTests {
 
     @Test func `Every byte value survives a round trip at every alignment`() {
         for prefixCount in 0..<3 {
-            let bytes = Array(repeating: UInt8(1), count: prefixCount) + Array(UInt8.min...UInt8.max)
+            let bytes =
+                Array(repeating: UInt8(1), count: prefixCount) + Array(UInt8.min...UInt8.max)
             var text = ByteBuffer()
             Base64URL.encode(bytes.span, into: &text)
             var decoded = ByteBuffer()

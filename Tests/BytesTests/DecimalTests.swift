@@ -8,12 +8,17 @@ struct DecimalTests {
         #expect(Decimal.parse(ByteBuffer(text).span) == value)
     }
 
-    @Test(arguments: ["", "-1", "+1", " 1", "1 ", "0x1", "9223372036854775808", "99999999999999999999"])
+    @Test(arguments: [
+        "", "-1", "+1", " 1", "1 ", "0x1", "9223372036854775808", "99999999999999999999",
+    ])
     func `What is not plain digits or does not fit is refused`(text: String) {
         #expect(Decimal.parse(ByteBuffer(text).span) == nil)
     }
 
-    @Test(arguments: [0, 7, 10, 99, 100, -1, Int.max, Int.min])
+    @Test(arguments: [
+        0, 7, 10, 99, 100, 99_999_999, 100_000_000, 100_000_001, 12_345_678_900_000_001, -1,
+        Int.max, Int.min,
+    ])
     func `A number is written as Swift itself writes it`(value: Int) {
         var buffer = ByteBuffer()
         buffer.append(decimal: value)

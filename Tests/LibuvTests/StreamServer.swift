@@ -41,8 +41,8 @@ actor StreamServer {
     private func accept(_ sent: Sent<ByteStream>) {
         let stream = unsafe sent.value
         self.stream = stream
-        stream.handler = StreamHandler { [unowned self] event, bytes, failure in
-            assumeIsolated { $0.didHappen(event, bytes, failure) }
+        stream.handler = StreamHandler { event, bytes, failure in
+            self.assumeIsolated { $0.didHappen(event, bytes, failure) }
         }
         journal.note(.accept)
         do {
@@ -109,6 +109,9 @@ actor StreamServer {
     func stop() {
         listener?.close()
         stream?.close()
+        // The listener holds on to the server, and the server to it.
+        listener = nil
+        stream = nil
     }
 }
 

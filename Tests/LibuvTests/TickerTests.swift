@@ -12,7 +12,10 @@ struct TickerTests {
                 first.ticker = Ticker(on: loop, everyMilliseconds: 1) {
                     journal.note("first")
                     first.count -= 1
-                    if first.count == 0 { first.ticker?.close() }
+                    if first.count == 0 {
+                        first.ticker?.close()
+                        first.ticker = nil
+                    }
                 }
                 _ = Ticker(on: loop, everyMilliseconds: 1) { journal.note("second") }
             }

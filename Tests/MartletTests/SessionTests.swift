@@ -60,7 +60,6 @@ struct SessionTests {
             for index in id.indices {
                 let letter = id[index] == "A" ? "B" : "A"
                 let changed = id.replacingCharacters(at: index, with: letter)
-                // The last letter of base64url may hold bits that stand for nothing.
                 let response = try server.exchange(list(changed, token: token))
                 #expect(response.status == 404, "changed at \(index)")
             }

@@ -1,6 +1,5 @@
 import Martlet
 import ProtocolTestSupport
-import Synchronization
 import TestSupport
 import Testing
 

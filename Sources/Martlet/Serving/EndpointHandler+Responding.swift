@@ -87,7 +87,7 @@ extension EndpointHandler {
         return status
     }
 
-    private static func plainText(_ responses: Responses) -> FieldBlock {
+    static func plainText(_ responses: Responses) -> FieldBlock {
         var fields: FieldBlock = [.contentType: "text/plain; charset=utf-8"]
         fields.append(responses.security)
         return fields
