@@ -131,7 +131,7 @@ extension HTTPConnection: ByteStreamHandler {
         case .awaitingResponse:
             // The client may have closed only its half. The answer is tried; if nobody is there
             // the write fails and ends the connection.
-            return
+            if handler?.endsWithClient == true { close() }
         default:
             // A client that closed its half still reads what it asked for before.
             if stream.queuedByteCount > 0 { finish() } else { close() }

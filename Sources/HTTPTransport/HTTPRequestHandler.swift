@@ -25,6 +25,12 @@ public protocol HTTPRequestHandler: AnyObject {
     /// The response is overdue: respond at once with something else.
     func didReachDeadline(on connection: HTTPConnection)
 
+    /// Whether a client that will send no more has given up on the answer it waits for.
+    ///
+    /// A client that closes its connection and one that closes only its half look the same until
+    /// something is written; the protocol that is spoken decides which is meant.
+    var endsWithClient: Bool { get }
+
     /// The exchange ended without its response: the client is gone or the server stops.
     ///
     /// Called for requests whose body was received; a head whose body never comes is not heard of

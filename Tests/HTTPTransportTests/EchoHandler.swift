@@ -85,6 +85,8 @@ final class EchoHandler: HTTPRequestHandler {
         respond(.gatewayTimeout, "overdue", on: connection, to: connection.currentExchange)
     }
 
+    let endsWithClient = false
+
     func abandonExchange() {
         script.journal.note(.abandoned)
     }

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import select
 import signal
 import subprocess
 import time
@@ -12,6 +13,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "Examples" / "Greeter"
+READY_SECONDS = 60
 SECRET = "a secret that is long enough for HS256, and no more than a test's"
 
 
@@ -28,6 +30,8 @@ def greeter():
         text=True,
     )
     try:
+        ready, _, _ = select.select([server.stdout], [], [], READY_SECONDS)
+        assert ready, "the server did not say that it listens"
         line = server.stdout.readline()
         assert line.startswith("listening on http://127.0.0.1:"), line
         yield line.removeprefix("listening on ").strip()

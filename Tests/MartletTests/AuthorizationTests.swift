@@ -74,7 +74,7 @@ struct AuthorizationTests {
             (valid + "x", "the token's signature does not verify"),
             (valid + "=", "the token is malformed"),
             (try token(expiresInSeconds: -61), "the token has expired"),
-            (try token(notBeforeInSeconds: 70), "the token is not valid yet"),
+            (try token(notBeforeInSeconds: 3_600), "the token is not valid yet"),
             (try token(issuer: "https://issuer.example/"), "the token's issuer is not trusted"),
             (try token(audience: "https://mcp.example"), "the token is meant for another audience"),
             (

@@ -40,6 +40,19 @@ struct CallLifeTests {
         }
     }
 
+    @Test func `A client that closes its connection cancels its call in the modern era`() async throws {
+        try await withServer { server in
+            let client = try server.connect()
+            try client.send(.message(wait, token: token()))
+            await server.gate.wait(forArrivals: 1)
+            client.socket.close()
+            await server.journal.wait(for: "cancelled")
+            server.gate.open()
+            await server.journal.wait(for: "finished")
+            #expect(try server.exchange(.modern("tools/list"), token: token()).status == 200)
+        }
+    }
+
     @Test func `A client that vanishes cancels nothing in the legacy era`() async throws {
         try await withServer { server in
             let client = try server.connect()

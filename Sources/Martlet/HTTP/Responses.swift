@@ -18,7 +18,9 @@ struct Responses: Sendable {
     let notFound: ConstantResponse
     let readOnlyPath: ConstantResponse
     let postOnly: ConstantResponse
+    /// For the server as a whole.
     let options: ConstantResponse
+    let endpointOptions: ConstantResponse
     let noHost: ConstantResponse
     let misdirected: ConstantResponse
     let originRefused: ConstantResponse
@@ -84,6 +86,12 @@ struct Responses: Sendable {
             ResponseHead(
                 .noContent,
                 fields: Self.adding([.allow: "GET, HEAD, POST, OPTIONS"], to: security)
+            )
+        )
+        endpointOptions = ConstantResponse(
+            ResponseHead(
+                .noContent,
+                fields: Self.adding([.allow: "POST, OPTIONS"], to: security)
             )
         )
         noHost = text(.badRequest, "Host is missing")

@@ -21,6 +21,11 @@ final class Endpoint {
     /// Where message bodies are encoded before they are sent.
     var content = ByteBuffer()
 
+    // Refusals that were needed before: there are only so many different ones, and an attacker
+    // shall not have them encoded again and again.
+    private var invalidTokenResponses: [String: ConstantResponse] = [:]
+    private var insufficientScopeResponses: [PermissionSet: ConstantResponse] = [:]
+
     init(
         loop: EventLoop,
         loopIndex: Int,
@@ -55,6 +60,24 @@ final class Endpoint {
     /// a token may have been put there by mistake.
     func name(ofPath path: Span<UInt8>) -> String {
         route(path) == .unknown ? "other" : String(validating: path) ?? "other"
+    }
+
+    /// 401: the token was looked at and not believed.
+    func invalidToken(_ rejection: TokenRejection) -> ConstantResponse {
+        let reason = rejection.challengeDescription
+        if let response = invalidTokenResponses[reason] { return response }
+        let response = shared.responses.invalidToken(reason)
+        invalidTokenResponses[reason] = response
+        return response
+    }
+
+    /// 403: a wider scope would help.
+    func insufficientScope(_ needed: PermissionSet) -> ConstantResponse {
+        if let response = insufficientScopeResponses[needed] { return response }
+        let scope = shared.policy.scope(naming: needed)
+        let response = shared.responses.insufficientScope(scope)
+        insufficientScopeResponses[needed] = response
+        return response
     }
 
     /// One more request of a principal, if its share allows.

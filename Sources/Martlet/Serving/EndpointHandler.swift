@@ -184,7 +184,9 @@ final class EndpointHandler: HTTPRequestHandler {
         case .refuse(let decision):
             if let refusal = refusal(of: decision) { _ = respond(refusal, on: connection) }
         case .call(let call):
-            start(call, by: principal, on: connection)
+            // Back in its place first: a tool that does not suspend answers before this returns.
+            swap(&content, &endpoint.content)
+            return start(call, by: principal, on: connection)
         }
         swap(&content, &endpoint.content)
     }
@@ -232,6 +234,12 @@ final class EndpointHandler: HTTPRequestHandler {
         pendingCall?.timeOut(afterSeconds: endpoint.shared.toolCallSeconds)
     }
 
+    /// "Closing the connection" cancels a modern request; in the legacy era a disconnect does not
+    /// (MCP 2026-07-28 and 2025-11-25, *Transports*).
+    var endsWithClient: Bool {
+        pendingCall?.call.protocolVersion.era == .modern
+    }
+
     func abandonExchange() {
         pendingCall?.abandon()
         pendingCall = nil
@@ -271,9 +279,7 @@ final class EndpointHandler: HTTPRequestHandler {
                         )
                     )
                 }
-                return .failure(
-                    AuthenticationRefusal(responses.invalidToken(rejection.challengeDescription))
-                )
+                return .failure(AuthenticationRefusal(endpoint.invalidToken(rejection)))
             }
         }
     }
@@ -281,8 +287,7 @@ final class EndpointHandler: HTTPRequestHandler {
     private func refusal(of decision: AccessDecision) -> ConstantResponse? {
         switch decision {
         case .allowed: nil
-        case .insufficientScope(let needed):
-            responses.insufficientScope(endpoint.shared.policy.scope(naming: needed))
+        case .insufficientScope(let needed): endpoint.insufficientScope(needed)
         case .forbidden: responses.roleForbids
         }
     }
@@ -307,7 +312,9 @@ final class EndpointHandler: HTTPRequestHandler {
         on connection: HTTPConnection
     ) -> HTTPHeadDecision {
         guard let originFields, head.contains(.accessControlRequestMethod) else {
-            return respond(responses.options, on: connection)
+            let isEndpoint = endpoint.route(bytes.extracting(head.path)) == .mcp
+            let response = isEndpoint ? responses.endpointOptions : responses.options
+            return respond(response, on: connection)
         }
         let requested = head.value(of: .accessControlRequestHeaders) ?? 0..<0
         var fields = Preflight.fields(requested: bytes.extracting(requested))

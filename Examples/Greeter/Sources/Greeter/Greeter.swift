@@ -19,7 +19,7 @@ struct Greeter {
 
     static func main() async throws {
         guard let address = SocketAddress(CommandLine.arguments.dropFirst().first ?? ""),
-            let secret = Environment.variable("GREETER_SECRET")
+            let secret = Terminal.variable("GREETER_SECRET")
         else { throw Usage() }
 
         var configuration = ServerConfiguration(
@@ -43,6 +43,6 @@ struct Greeter {
             configuration,
             loopCount: 1
         )
-        try await server.run { print("listening on \(server.url)") }
+        try await server.run { Terminal.say("listening on \(server.url)") }
     }
 }
