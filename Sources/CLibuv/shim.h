@@ -12,3 +12,10 @@
 static inline int clibuv_name_thread(const char *name) {
     return prctl(PR_SET_NAME, name, 0, 0, 0);
 }
+
+/* glibc declares accept4 under _GNU_SOURCE only, which a module map cannot define for others. */
+extern int accept4(int, struct sockaddr *, socklen_t *, int);
+
+static inline int clibuv_accept(int descriptor) {
+    return accept4(descriptor, 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}

@@ -52,6 +52,24 @@ public final class ByteStream {
         unsafe handle.pointee.data = Unmanaged.passRetained(self).toOpaque()
     }
 
+    /// Takes over the descriptor of an accepted connection.
+    ///
+    /// - Returns: libuv's status; if it is negative the descriptor is still the caller's.
+    func open(_ descriptor: CInt) -> CInt {
+        switch kind {
+        case .tcp:
+            unsafe uv_tcp_open(
+                UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_tcp_t.self),
+                descriptor
+            )
+        case .pipe:
+            unsafe uv_pipe_open(
+                UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_pipe_t.self),
+                descriptor
+            )
+        }
+    }
+
     /// Lets bytes come.
     ///
     /// - Throws: ``LibuvError`` if the connection has failed meanwhile.

@@ -35,3 +35,7 @@ def test_open_connections_are_served_while_no_descriptor_is_left(own_server):
     with wire.Connection(server.port) as late:
         assert late.exchange(octets).status == 200, "room that was freed is used again"
     server.stop()
+
+    log = server.state.with_suffix(".log").read_text()
+    # Said, and not once for every connection or turn of a loop.
+    assert 1 <= log.count("cannot accept a connection") <= 10, log[-2000:]
