@@ -80,6 +80,9 @@ public final class Listener {
             throw error
         }
         spare = openSpare()
+        // libuv opens a descriptor of its own with a loop's first stream. Now, so that what a server
+        // holds open does not grow with its first connection.
+        ByteStream(kind: kind, on: loop).close()
     }
 
     /// Stops accepting; connections already accepted live on.
