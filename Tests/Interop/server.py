@@ -67,6 +67,9 @@ class Server:
             "JWT_ISSUER": ISSUER,
             "JWT_EXPIRY": "3600",
             "ALLOWED_ORIGINS": "https://app.example",
+            # One subject sends more than its share in some tests; what the limit does is tested
+            # where the clock is the test's own.
+            "MARTLET_REQUESTS_PER_SUBJECT": "0",
             **(environment or {}),
         }
         self.process: subprocess.Popen | None = None
