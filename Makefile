@@ -28,4 +28,4 @@ bench:
 	@Benchmarks/bench
 
 clean:
-	rm -rf .build .build-tsan .build-asan .build-greeter .venv-interop
+	rm -rf .build .build-tsan .build-asan .build-greeter .build-differential .venv-interop

@@ -13,6 +13,7 @@ let settings: [SwiftSetting] = [
 ]
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let configuration: Target.Dependency = .product(
     name: "Configuration",
@@ -35,6 +36,8 @@ let package = Package(
     name: "martlet",
     products: [
         .library(name: "Martlet", targets: ["Martlet"]),
+        // For the comparison with another library in Tests/Differential.
+        .library(name: "JWT", targets: ["JWT"]),
         .executable(name: "martlet", targets: ["MartletCommand"]),
     ],
     dependencies: [
@@ -48,8 +51,8 @@ let package = Package(
         .executableTarget(
             name: "MartletCommand",
             dependencies: [
-                "AccessControl", "Bytes", "HTTP1", "HTTPTransport", "JSON", "JWT", "Libuv",
-                "Martlet",
+                "AccessControl", "Bytes", "HTTP1", "HTTPClient", "HTTPTransport", "JSON", "JWT",
+                "Libuv", "MCP", "Martlet",
                 "TodoServer", "Todos", "TodosSQLite", argumentParser, configuration, logging,
             ],
             swiftSettings: settings
@@ -64,13 +67,14 @@ let package = Package(
         module(
             "Martlet",
             [
-                "AccessControl", "Bytes", "HTTP1", "HTTPTransport", "JSON", "JSONSchema", "JWT",
-                "Libuv", "MCP", logging, crypto,
+                "AccessControl", "Bytes", "HTTP1", "HTTPClient", "HTTPTransport", "JSON",
+                "JSONSchema", "JWT", "Libuv", "MCP", logging, crypto,
             ]
         ),
         module("MCP", ["AccessControl", "Bytes", "JSON", "JSONSchema"]),
         module("HTTPTransport", ["Bytes", "HTTP1", "Libuv"]),
-        module("JWT", ["Bytes", "JSON", crypto]),
+        module("HTTPClient", ["Bytes", "CCurl", "Libuv"]),
+        module("JWT", ["Bytes", "JSON", crypto, cryptoExtras]),
         module("JSONSchema", ["Bytes", "JSON"]),
         module("TodosSQLite", ["CSQLite", "Libuv", "Todos"]),
         module("HTTP1", ["Bytes"]),
@@ -80,6 +84,11 @@ let package = Package(
         module("Bytes"),
         module("Libuv", ["CLibuv"]),
         .systemLibrary(name: "CLibuv", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
+        .systemLibrary(
+            name: "CCurl",
+            pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]
+        ),
         .systemLibrary(
             name: "CSQLite",
             pkgConfig: "sqlite3",
@@ -103,8 +112,8 @@ let package = Package(
         tests(
             "MartletCommandTests",
             [
-                "AccessControl", "HTTP1", "HTTPTransport", "JSON", "JWT", "Libuv", "Martlet",
-                "MartletCommand", argumentParser,
+                "AccessControl", "Bytes", "HTTP1", "HTTPTransport", "JSON", "JWT", "Libuv",
+                "Martlet", "MartletCommand", argumentParser,
             ]
         ),
         .target(
@@ -114,6 +123,7 @@ let package = Package(
             swiftSettings: settings
         ),
         tests("LibuvTests", ["Libuv", "TestSupport"]),
+        tests("HTTPClientTests", ["Bytes", "HTTPClient", "Libuv", "TestSupport"]),
         tests("HTTPTransportTests", ["Bytes", "HTTP1", "HTTPTransport", "Libuv", "TestSupport"]),
         tests("PackageTests", []),
         .target(
@@ -129,8 +139,8 @@ let package = Package(
         tests(
             "MartletTests",
             [
-                "AccessControl", "Bytes", "HTTPTransport", "JSONSchema", "JWT", "Libuv", "MCP",
-                "Martlet", "ProtocolTestSupport", "TestSupport", logging,
+                "AccessControl", "Bytes", "HTTPClient", "HTTPTransport", "JSONSchema", "JWT",
+                "Libuv", "MCP", "Martlet", "ProtocolTestSupport", "TestSupport", logging,
             ]
         ),
         tests(

@@ -3,8 +3,8 @@ public import JSON
 
 /// Why a token is not believed.
 ///
-/// No case carries anything of the token but numbers and the names of registered claims, so that a
-/// rejection can be logged as it is.
+/// No case describes itself with anything of the token but numbers and the names of registered
+/// claims, so that a rejection can be logged as it is.
 public enum TokenRejection: Error, Hashable, Sendable {
     /// The parts of a compact serialization (RFC 7515 §7.1).
     public enum Part: Hashable, Sendable {
@@ -30,13 +30,19 @@ public enum TokenRejection: Error, Hashable, Sendable {
     case malformedHeader(HeaderParameter)
     /// Among them `none`.
     case unsupportedAlgorithm
-    /// The issuer has keys, none of them for this algorithm.
+    /// The issuer is not configured for this algorithm, or has no key for it.
     case wrongAlgorithm(SignatureAlgorithm)
     case unsupportedType
     /// A `crit` parameter: this server understands no extension (RFC 7515 §4.1.11).
+    ///
+    /// Also `b64`, which says that something else was signed than stands in the token (RFC 7797).
     case criticalExtension
-    /// The issuer has keys for the algorithm, none of them with this `kid`.
-    case unknownKey
+    /// The issuer's keys are not to be had: no fault of the token.
+    case keysUnavailable(issuer: String)
+    /// The issuer has keys, none of them the one that the token names.
+    ///
+    /// Boxed, as every rejection would otherwise be as large as this one.
+    indirect case unknownKey(UnknownKey)
     case invalidSignature
 
     case missingClaim(ClaimName)
@@ -45,6 +51,8 @@ public enum TokenRejection: Error, Hashable, Sendable {
     case wrongAudience
     case expired(at: NumericDate)
     case notYetValid(until: NumericDate)
+    /// It says who logged in to a client, and grants nothing (OpenID Connect Core §2).
+    case identityToken
 }
 
 extension TokenRejection.Part: CustomStringConvertible {
@@ -71,11 +79,13 @@ extension TokenRejection: CustomStringConvertible {
         case .malformedHeader(let parameter): "\(parameter.rawValue) is not a string"
         case .unsupportedAlgorithm: "alg is none that this server verifies"
         case .wrongAlgorithm(let algorithm):
-            "token is signed with \(algorithm.rawValue), and its issuer has no key for that "
-                + "algorithm"
-        case .unsupportedType: "typ is neither JWT nor at+jwt"
-        case .criticalExtension: "JOSE header has crit, and no extension is understood"
-        case .unknownKey: "the issuer has no key with the token's kid"
+            "token is signed with \(algorithm.rawValue), and its issuer is not configured for "
+                + "that algorithm or has no key for it"
+        case .unsupportedType:
+            "typ is neither JWT nor at+jwt, or not at+jwt where its issuer must use that"
+        case .criticalExtension: "JOSE header has crit or b64, and no extension is understood"
+        case .keysUnavailable(let issuer): "the keys of \(issuer) are not to be had"
+        case .unknownKey(let key): "\(key.issuer) has no key with the token's kid"
         case .invalidSignature: "signature does not match; the secrets may differ"
         case .missingClaim(let name): "token has no \(name)"
         case .malformedClaim(let name): "\(name) is not what that claim must be"
@@ -83,6 +93,9 @@ extension TokenRejection: CustomStringConvertible {
         case .wrongAudience: "aud names none of the audiences configured for its issuer"
         case .expired(let date): "token expired at \(date)"
         case .notYetValid(let date): "token is not valid before \(date)"
+        case .identityToken:
+            "token is an ID token, a refresh token or a logout token; the client must send the "
+                + "access token"
         }
     }
 }
@@ -101,6 +114,7 @@ extension TokenRejection {
         case .unsupportedAlgorithm, .wrongAlgorithm: "the token's algorithm is not accepted"
         case .unsupportedType: "the token's type is not accepted"
         case .criticalExtension: "the token needs an extension that is not supported"
+        case .keysUnavailable: "the token cannot be checked at the moment"
         case .unknownKey, .invalidSignature: "the token's signature does not verify"
         case .missingClaim(let name): "the token has no \(name) claim"
         case .malformedClaim(let name): "the token's \(name) claim is malformed"
@@ -108,6 +122,7 @@ extension TokenRejection {
         case .wrongAudience: "the token is meant for another audience"
         case .expired: "the token has expired"
         case .notYetValid: "the token is not valid yet"
+        case .identityToken: "the token is not an access token"
         }
     }
 }

@@ -10,20 +10,38 @@ public struct TokenSigner: Sendable {
         case accessToken = "at+jwt"
     }
 
-    private let key: HMACKey
+    private enum Key: Sendable {
+        case hmac(HMACKey)
+        case any(SigningKey)
+    }
+
+    private let key: Key
 
     /// The JOSE header in base64url, with the full stop that follows it.
     private let header: ByteBuffer
 
     public init(key: HMACKey, type: TokenType = .jwt) {
-        self.key = key
+        self.key = .hmac(key)
+        header = Self.header(key.algorithm.signatureAlgorithm, type, keyID: key.keyID)
+    }
+
+    public init(key: SigningKey, type: TokenType = .jwt) {
+        self.key = .any(key)
+        header = Self.header(key.algorithm, type, keyID: key.keyID)
+    }
+
+    private static func header(
+        _ algorithm: SignatureAlgorithm,
+        _ type: TokenType,
+        keyID: String?
+    ) -> ByteBuffer {
         let json = RawJSON { writer in
             writer.beginObject()
             writer.name("alg")
-            writer.string(key.algorithm.signatureAlgorithm.rawValue)
+            writer.string(algorithm.rawValue)
             writer.name("typ")
             writer.string(type.rawValue)
-            if let keyID = key.keyID {
+            if let keyID {
                 writer.name("kid")
                 writer.string(keyID)
             }
@@ -32,7 +50,7 @@ public struct TokenSigner: Sendable {
         var header = ByteBuffer()
         Base64URL.encode(json.span, into: &header)
         header.append(ASCII.fullStop)
-        self.header = header
+        return header
     }
 
     /// The claims as a signed token in compact serialization.
@@ -46,7 +64,11 @@ public struct TokenSigner: Sendable {
     public func sign(payload: borrowing Span<UInt8>) -> ByteBuffer {
         var token = header
         Base64URL.encode(payload, into: &token)
-        let signature = key.signature(for: token.span)
+        let signature =
+            switch key {
+            case .hmac(let key): key.signature(for: token.span)
+            case .any(let key): key.signature(for: token.span)
+            }
         token.append(ASCII.fullStop)
         Base64URL.encode(signature.span, into: &token)
         return token

@@ -12,7 +12,17 @@ public struct TokenVerifier: Sendable {
     public static let clockSkewSecondsDefault = 60
     public static let clockSkewSecondsMax = 300
 
-    private let issuers: [TrustedIssuer]
+    /// An issuer as it is asked about on every request.
+    private struct Trust: Sendable {
+        let issuer: String
+        let audiences: [String]
+        /// `nil` allows what the keys are bound to.
+        let algorithms: AlgorithmSet?
+        let profile: AccessTokenProfile
+        var keys: KeySet?
+    }
+
+    private var trusts: [Trust]
     private let clockSkewSeconds: Int64
 
     /// - Parameters:
@@ -37,10 +47,30 @@ public struct TokenVerifier: Sendable {
             guard !issuer.audiences.isEmpty, !issuer.audiences.contains("") else {
                 throw .noAudience(issuer: issuer.issuer)
             }
-            guard !issuer.keys.keys.isEmpty else { throw .noKey(issuer: issuer.issuer) }
+            if let keys = issuer.keys, keys.keys.isEmpty { throw .noKey(issuer: issuer.issuer) }
         }
-        self.issuers = issuers
+        trusts = issuers.map { issuer in
+            Trust(
+                issuer: issuer.issuer,
+                audiences: issuer.audiences,
+                algorithms: issuer.algorithms.isEmpty ? nil : AlgorithmSet(issuer.algorithms),
+                profile: issuer.profile,
+                keys: issuer.keys
+            )
+        }
         self.clockSkewSeconds = Int64(clockSkewSeconds)
+    }
+
+    /// Replaces the keys of an issuer.
+    ///
+    /// - Parameters:
+    ///   - keys: The keys from now on. `nil` or an empty set if there are none to be had: the
+    ///     issuer's tokens are then rejected with ``TokenRejection/keysUnavailable(issuer:)``.
+    ///   - issuer: One of those the verifier was made with; nothing happens otherwise.
+    public mutating func setKeys(_ keys: KeySet?, ofIssuer issuer: String) {
+        for index in trusts.indices where trusts[index].issuer == issuer {
+            trusts[index].keys = keys.flatMap { $0.keys.isEmpty ? nil : $0 }
+        }
     }
 
     /// Proves a token, or throws.
@@ -57,29 +87,33 @@ public struct TokenVerifier: Sendable {
         let unverified = try UnverifiedToken(decoding: token)
         var headerReader = try TokenPartReader(unverified.header, of: .header)
         let header = try JOSEHeader(reading: &headerReader)
-        try header.validateType(in: headerReader.json)
+        let type = try header.tokenType(in: headerReader.json)
 
         // Read before the signature is checked, only to learn whose keys must have made it.
         var payloadReader = try TokenPartReader(unverified.payload, of: .payload)
         let claims = try UnverifiedClaims(reading: &payloadReader)
-        let issuer = try trustedIssuer(ofUnverified: claims, in: payloadReader.json)
+        let trust = trusts[try index(ofUnverified: claims, in: payloadReader.json)]
+        if trust.profile == .required, type != .accessToken { throw .unsupportedType }
 
-        try issuer.keys.verify(
+        try Self.verify(
             unverified.signature,
             for: token.extracting(unverified.signingInput),
             header,
-            in: headerReader.json
+            in: headerReader.json,
+            by: trust
         )
 
         // From here on the claims are the issuer's own words.
+        guard !claims.kind.isIdentityToken(typed: type) else { throw .identityToken }
         let subject = try subject(claims, in: payloadReader.json)
-        let audience = try audience(claims, of: issuer, in: payloadReader.json)
+        let audience = try audience(claims, of: trust, in: payloadReader.json)
         let scope = try scope(claims, in: payloadReader.json)
         let expiresAt = try claims.times.validate(at: now, clockSkewSeconds: clockSkewSeconds)
+        if type == .accessToken, trust.profile != .ignored { try claims.validateAccessToken() }
         return ClaimsSet(
             claims,
             unverified.takePayload(),
-            issuer: issuer.issuer,
+            issuer: trust.issuer,
             subject: subject,
             audience: audience,
             expiresAt: expiresAt,
@@ -87,13 +121,38 @@ public struct TokenVerifier: Sendable {
         )
     }
 
-    private func trustedIssuer(
+    /// Where the issuer stands that the token names.
+    private func index(
         ofUnverified claims: UnverifiedClaims,
         in reader: borrowing JSONReader
-    ) throws(TokenRejection) -> TrustedIssuer {
+    ) throws(TokenRejection) -> Int {
         guard let name = claims.issuer else { throw .missingClaim(.issuer) }
-        for issuer in issuers where reader.equals(name, issuer.issuer) { return issuer }
+        for index in trusts.indices where reader.equals(name, trusts[index].issuer) {
+            return index
+        }
         throw .untrustedIssuer
+    }
+
+    /// Checks the algorithm, then that a key of the issuer made the signature.
+    private static func verify(
+        _ signature: borrowing Span<UInt8>,
+        for input: borrowing Span<UInt8>,
+        _ header: JOSEHeader,
+        in reader: borrowing JSONReader,
+        by trust: Trust
+    ) throws(TokenRejection) {
+        if let algorithms = trust.algorithms, !algorithms.contains(header.algorithm) {
+            throw .wrongAlgorithm(header.algorithm)
+        }
+        guard let keys = trust.keys else { throw .keysUnavailable(issuer: trust.issuer) }
+        switch keys.verdict(on: signature, for: input, header, in: reader) {
+        case .valid: return
+        case .invalid: throw .invalidSignature
+        case .noAlgorithm where trust.algorithms == nil: throw .wrongAlgorithm(header.algorithm)
+        // An algorithm that is configured may be that of a key just published.
+        case .noAlgorithm, .noKey:
+            throw .unknownKey(header.unknownKey(of: trust.issuer, in: reader))
+        }
     }
 
     private func subject(
@@ -108,11 +167,11 @@ public struct TokenVerifier: Sendable {
 
     private func audience(
         _ claims: UnverifiedClaims,
-        of issuer: TrustedIssuer,
+        of trust: Trust,
         in reader: borrowing JSONReader
     ) throws(TokenRejection) -> String {
         guard let claim = claims.audience else { throw .missingClaim(.audience) }
-        switch StringList.match(reader.bytes(in: claim), with: issuer.audiences) {
+        switch StringList.match(reader.bytes(in: claim), with: trust.audiences) {
         case nil: throw .malformedClaim(.audience)
         case .some(.none): throw .wrongAudience
         case .text(let audience): return audience

@@ -6,11 +6,26 @@ public struct TrustedIssuer: Sendable {
     /// What `aud` must name at least one of, byte for byte.
     public let audiences: [String]
 
-    public let keys: KeySet
+    /// The algorithms that its tokens may be signed with; empty allows those that its keys are
+    /// bound to.
+    public let algorithms: [SignatureAlgorithm]
 
-    public init(_ issuer: String, audiences: [String], keys: KeySet) {
+    public let profile: AccessTokenProfile
+
+    /// `nil` as long as they are not to be had.
+    public let keys: KeySet?
+
+    public init(
+        _ issuer: String,
+        audiences: [String],
+        algorithms: [SignatureAlgorithm] = [],
+        profile: AccessTokenProfile = .ignored,
+        keys: KeySet?
+    ) {
         self.issuer = issuer
         self.audiences = audiences
+        self.algorithms = algorithms
+        self.profile = profile
         self.keys = keys
     }
 }

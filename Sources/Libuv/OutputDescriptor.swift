@@ -4,7 +4,11 @@ internal import Glibc
 public struct OutputDescriptor: Sendable {
     private let descriptor: CInt
 
-    public static let standardOutput = OutputDescriptor(descriptor: STDOUT_FILENO)
+    public static let standardOutput = OutputDescriptor(STDOUT_FILENO)
+
+    init(_ descriptor: CInt) {
+        self.descriptor = descriptor
+    }
 
     /// Writes all of `bytes`, waiting as long as it takes.
     ///

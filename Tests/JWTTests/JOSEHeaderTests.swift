@@ -17,7 +17,7 @@ struct JOSEHeaderTests {
         (#"{"alg":"hs256"}"#, .unsupportedAlgorithm),
         (#"{"alg":"HS256 "}"#, .unsupportedAlgorithm),
         (#"{"alg":"HS1"}"#, .unsupportedAlgorithm),
-        (#"{"alg":"RS256"}"#, .unsupportedAlgorithm),
+        (#"{"alg":"RS1"}"#, .unsupportedAlgorithm),
         (#"{"alg":"HS512"}"#, .wrongAlgorithm(.hs512)),
         (#"{"alg":"HS384"}"#, .wrongAlgorithm(.hs384)),
         (#"{"alg":"HS256","crit":[]}"#, .criticalExtension),

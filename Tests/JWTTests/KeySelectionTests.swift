@@ -32,8 +32,8 @@ struct KeySelectionTests {
         #expect(rejection(kid: "red", secret: red, verifier) == nil)
         #expect(rejection(kid: "blue", secret: blue, verifier) == nil)
         #expect(rejection(kid: "red", secret: blue, verifier) == .invalidSignature)
-        #expect(rejection(kid: "green", secret: red, verifier) == .unknownKey)
-        #expect(rejection(kid: "Red", secret: red, verifier) == .unknownKey)
+        #expect(rejection(kid: "green", secret: red, verifier) == .unknownKey(key("green")))
+        #expect(rejection(kid: "Red", secret: red, verifier) == .unknownKey(key("Red")))
         #expect(rejection(kid: #"r\u0065d"#, secret: red, verifier) == nil)
         #expect(rejection(kid: nil, secret: red, verifier) == nil)
         #expect(rejection(kid: nil, secret: blue, verifier) == nil)
@@ -78,6 +78,10 @@ struct KeySelectionTests {
         #expect(rejection("https://blue", "b", red) == .invalidSignature)
         #expect(rejection("https://red", "a", blue) == .invalidSignature)
         #expect(rejection("https://red", "b", red) == .wrongAudience)
+    }
+
+    private func key(_ keyID: String?) -> UnknownKey {
+        UnknownKey(issuer: TokenForge.issuer, keyID: keyID)
     }
 
     private func rejection(

@@ -4,11 +4,14 @@ import Testing
 
 @Suite("Token rejections (RFC 6750 §3)")
 struct TokenRejectionTests {
+    static let unknownKey = UnknownKey(issuer: "https://i", keyID: "Robert'); --")
+
     static let all: [TokenRejection] =
         [
             .tooLong(byteCountMax: 8_192), .notCompactSerialization, .missingAlgorithm,
             .unsupportedAlgorithm, .wrongAlgorithm(.hs512), .unsupportedType, .criticalExtension,
-            .unknownKey, .invalidSignature, .missingClaim(.expirationTime),
+            .unknownKey(unknownKey), .keysUnavailable(issuer: "https://i"), .identityToken,
+            .invalidSignature, .missingClaim(.expirationTime),
             .malformedClaim(.audience), .untrustedIssuer, .wrongAudience,
             .expired(at: NumericDate(seconds: 5)), .notYetValid(until: NumericDate(seconds: -5)),
             .malformedHeader(.algorithm), .malformedHeader(.type), .malformedHeader(.keyID),
@@ -36,8 +39,18 @@ struct TokenRejectionTests {
 
     @Test func `The client is not told whether kid or secret is at fault`() {
         #expect(
-            TokenRejection.unknownKey.challengeDescription
+            TokenRejection.unknownKey(Self.unknownKey).challengeDescription
                 == TokenRejection.invalidSignature.challengeDescription
         )
+    }
+
+    @Test func `No description shows the kid that somebody wrote into a token`() {
+        let rejection = TokenRejection.unknownKey(Self.unknownKey)
+        var dumped = ""
+        dump(rejection, to: &dumped)
+        for text in ["\(rejection)", String(reflecting: rejection), dumped] {
+            #expect(!text.contains("Robert"))
+        }
+        #expect(rejection.description.contains("https://i"))
     }
 }

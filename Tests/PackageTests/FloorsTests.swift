@@ -6,8 +6,8 @@ struct FloorsTests {
     static let floors: KeyValuePairs<String, Set<String>> = [
         "MartletCommand": [
             "AccessControl", "ArgumentParser", "Bytes", "Configuration", "Foundation", "Glibc",
-            "HTTP1", "HTTPTransport", "JSON", "JSONSchema", "JWT", "Libuv", "Logging", "MCP",
-            "Martlet",
+            "HTTP1", "HTTPClient", "HTTPTransport", "JSON", "JSONSchema", "JWT", "Libuv",
+            "Logging", "MCP", "Martlet",
             "TodoServer", "Todos", "TodosSQLite",
         ],
         "TodoServer": [
@@ -16,11 +16,12 @@ struct FloorsTests {
         ],
         "Martlet": [
             "AccessControl", "Bytes", "Configuration", "Crypto", "Foundation", "HTTP1",
-            "HTTPTransport", "JSON", "JSONSchema", "JWT", "Libuv", "Logging", "MCP",
+            "HTTPClient", "HTTPTransport", "JSON", "JSONSchema", "JWT", "Libuv", "Logging", "MCP",
             "Synchronization",
         ],
         "MCP": ["AccessControl", "Bytes", "JSON", "JSONSchema"],
         "HTTPTransport": ["Bytes", "HTTP1", "Libuv", "Synchronization"],
+        "HTTPClient": ["Bytes", "CCurl", "Libuv"],
         "JWT": ["Bytes", "Crypto", "CryptoExtras", "JSON"],
         "JSONSchema": ["Bytes", "JSON"],
         "TodosSQLite": ["CSQLite", "Libuv", "Synchronization", "Todos"],
@@ -62,6 +63,14 @@ struct FloorsTests {
                 && !file.path.hasPrefix("Sources/MartletCommand/")
         }
         #expect(importing.map(\.path) == ["Sources/Martlet/Sessions/SessionSealer.swift"])
+    }
+
+    @Test(arguments: floors.map(\.key))
+    func `No type bears its module's name`(module: String) throws {
+        let declaration = try Regex("(class|struct|enum|actor|protocol) \(module)\\b")
+        for file in try SourceFile.all(under: "Sources/\(module)") {
+            #expect(file.code.firstMatch(of: declaration) == nil, "\(file.path)")
+        }
     }
 
     @Test func `Only what whoever writes tools needs is imported for them`() throws {

@@ -30,6 +30,10 @@ public struct ClaimName: Hashable, Sendable, ExpressibleByStringLiteral {
     public static var scope: ClaimName { "scope" }
     /// What some authorization servers call `scope`.
     public static var scopeAlternative: ClaimName { "scp" }
+    /// RFC 8693 §4.3.
+    public static var clientID: ClaimName { "client_id" }
+    /// The authorized party of OpenID Connect Core §2, which some access tokens have instead.
+    public static var authorizedParty: ClaimName { "azp" }
 }
 
 extension ClaimName: CustomStringConvertible {

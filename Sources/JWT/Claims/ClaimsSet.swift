@@ -30,6 +30,9 @@ public struct ClaimsSet: Hashable, Sendable {
     /// The names in `scope`, or in `scp` if there is no `scope`; `nil` if there is neither.
     public let scope: [String]?
 
+    /// Whom the token was issued to: `client_id`, or `azp` if there is none.
+    public let clientID: String?
+
     private let payload: ByteBuffer
 
     init(
@@ -49,6 +52,9 @@ public struct ClaimsSet: Hashable, Sendable {
         issuedAt = claims.issuedAt
         tokenID = claims.tokenID.map { JSONReader(payload.span).text(of: $0) }
         self.scope = scope
+        clientID = (claims.clientID ?? claims.authorizedParty).map {
+            JSONReader(payload.span).text(of: $0)
+        }
         self.payload = payload
     }
 

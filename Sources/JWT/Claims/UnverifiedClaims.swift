@@ -13,6 +13,9 @@ struct UnverifiedClaims {
     private(set) var tokenID: JSONString?
     private(set) var scope: Range<Int>?
     private var scopeAlternative: Range<Int>?
+    private(set) var clientID: JSONString?
+    private(set) var authorizedParty: JSONString?
+    private(set) var kind = ClaimedKind()
 
     /// - Throws: ``TokenRejection`` if the payload is not an object with every name once, or a
     ///   registered claim is of the wrong kind.
@@ -36,10 +39,26 @@ struct UnverifiedClaims {
                 scope = try reader.skipValue()
             } else if reader.json.equals(name, ClaimName.scopeAlternative.text) {
                 scopeAlternative = try reader.skipValue()
+            } else if reader.json.equals(name, ClaimName.clientID.text) {
+                clientID = try Self.string(.clientID, &reader)
+            } else if reader.json.equals(name, ClaimName.authorizedParty.text) {
+                authorizedParty = try Self.string(.authorizedParty, &reader)
+            } else {
+                try kind.note(name, &reader)
             }
         }
         // Where both are present the registered name counts.
         scope = scope ?? scopeAlternative
+    }
+
+    /// Checks that the claims are there which RFC 9068 §2.2 requires and other tokens need not
+    /// have.
+    func validateAccessToken() throws(TokenRejection) {
+        guard let clientID else { throw .missingClaim(.clientID) }
+        guard !clientID.range.isEmpty else { throw .malformedClaim(.clientID) }
+        guard issuedAt != nil else { throw .missingClaim(.issuedAt) }
+        guard let tokenID else { throw .missingClaim(.tokenID) }
+        guard !tokenID.range.isEmpty else { throw .malformedClaim(.tokenID) }
     }
 
     private static func string(

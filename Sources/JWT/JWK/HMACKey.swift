@@ -25,6 +25,17 @@ public struct HMACKey: Sendable {
             case .hs512: .hs512
             }
         }
+
+        /// - Returns: `nil` if `algorithm` is none with a shared secret.
+        public init?(_ algorithm: SignatureAlgorithm) {
+            switch algorithm {
+            case .hs256: self = .hs256
+            case .hs384: self = .hs384
+            case .hs512: self = .hs512
+            case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512, .es256, .es384, .es512, .edDSA:
+                return nil
+            }
+        }
     }
 
     public let algorithm: Algorithm

@@ -14,7 +14,7 @@ struct JOSEHeader {
     private let type: JSONString?
 
     /// - Throws: ``TokenRejection`` if the header is malformed, names no supported algorithm or has
-    ///   `crit`.
+    ///   `crit` or `b64`.
     init(reading reader: inout TokenPartReader) throws(TokenRejection) {
         var algorithm: SignatureAlgorithm?
         var keyID: JSONString?
@@ -32,7 +32,7 @@ struct JOSEHeader {
             } else if reader.json.equals(name, "typ") {
                 type = try reader.readString()
                 if type == nil { throw .malformedHeader(.type) }
-            } else if reader.json.equals(name, "crit") {
+            } else if reader.json.equals(name, "crit") || reader.json.equals(name, "b64") {
                 throw .criticalExtension
             }
         }
@@ -42,25 +42,42 @@ struct JOSEHeader {
         self.type = type
     }
 
-    /// Checks that the token says of itself that it is an access token, or says nothing.
+    /// What a token says it is.
+    enum TokenType {
+        case unnamed, jwt, accessToken
+    }
+
+    /// What the token says it is, if that is something to be believed here.
     ///
     /// `typ` is compared without regard to case, with and without `application/` (RFC 7515 §4.1.9,
     /// RFC 9068 §4). A logout token or a DPoP proof thus never passes for an access token (RFC 8725
     /// §3.11).
-    func validateType(in reader: borrowing JSONReader) throws(TokenRejection) {
-        guard let type else { return }
-        if type.hasEscapes {
-            var decoded = ByteBuffer()
-            reader.decode(type, into: &decoded)
-            guard Self.isAccepted(decoded.span) else { throw .unsupportedType }
-        } else {
-            guard Self.isAccepted(reader.bytes(in: type.range)) else { throw .unsupportedType }
-        }
+    ///
+    /// - Throws: ``TokenRejection/unsupportedType``
+    func tokenType(in reader: borrowing JSONReader) throws(TokenRejection) -> TokenType {
+        guard let type else { return .unnamed }
+        guard type.hasEscapes else { return try Self.tokenType(reader.bytes(in: type.range)) }
+        var decoded = ByteBuffer()
+        reader.decode(type, into: &decoded)
+        return try Self.tokenType(decoded.span)
     }
 
-    private static func isAccepted(_ type: borrowing Span<UInt8>) -> Bool {
-        type.equalsIgnoringCase("jwt") || type.equalsIgnoringCase("at+jwt")
-            || type.equalsIgnoringCase("application/jwt")
-            || type.equalsIgnoringCase("application/at+jwt")
+    private static func tokenType(
+        _ type: borrowing Span<UInt8>
+    ) throws(TokenRejection) -> TokenType {
+        if type.equalsIgnoringCase("jwt") || type.equalsIgnoringCase("application/jwt") {
+            return .jwt
+        }
+        if type.equalsIgnoringCase("at+jwt") || type.equalsIgnoringCase("application/at+jwt") {
+            return .accessToken
+        }
+        throw .unsupportedType
+    }
+
+    /// The key that the header asks for and `issuer` does not have.
+    func unknownKey(of issuer: String, in reader: borrowing JSONReader) -> UnknownKey {
+        let name = keyID.map { reader.text(of: $0) }
+        let isBounded = (name?.utf8.count ?? 0) <= KeyMaterial.keyIDByteCountMax
+        return UnknownKey(issuer: issuer, keyID: isBounded ? name : nil)
     }
 }
