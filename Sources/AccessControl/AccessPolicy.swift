@@ -3,14 +3,42 @@
 /// Every known permission is also a scope of the same name; other scopes are known by what they
 /// imply. Names are compared exactly.
 public struct AccessPolicy: Sendable {
+    /// What the policy was made from.
+    public let document: PolicyDocument
+
     /// Every known permission, in the order of its bit.
     public let permissions: [Permission]
 
-    private let indexByPermission: [ExactText: Int]
+    /// Every condition on claims, once each, in the order of its bit.
+    public let claimConditions: [AccessCondition]
+
+    /// Every condition on arguments, once each, in the order of its bit.
+    public let argumentConditions: [AccessCondition]
+
+    let declarations: [ProtectedOperation: OperationDeclaration]
+    let indexByPermission: [ExactText: Int]
     private let grantByRole: [ExactText: PermissionSet]
     private let grantByScope: [ExactText: PermissionSet]
+    private let requirementByOperation: [ProtectedOperation: Requirement]
 
-    /// Compiles a policy.
+    /// Compiles a policy document for a server.
+    ///
+    /// - Parameters:
+    ///   - document: Roles, scopes and rules.
+    ///   - operations: What the server has, and what each of it declares to need. A document that
+    ///     names anything else is mistaken.
+    /// - Throws: ``PolicyMistakes``, all of them.
+    public init(
+        _ document: PolicyDocument,
+        for operations: [OperationDeclaration]
+    ) throws(PolicyMistakes) {
+        var compiler = PolicyCompiler(document, for: operations)
+        compiler.compile(declaring: [.listTools, .callTools])
+        guard compiler.mistakes.isEmpty else { throw PolicyMistakes(compiler.mistakes) }
+        self.init(compiler)
+    }
+
+    /// Compiles a policy without rules: operations need what they declare.
     ///
     /// - Parameters:
     ///   - roles: What the role claim may name. By default the tutorial's three.
@@ -23,14 +51,39 @@ public struct AccessPolicy: Sendable {
         declaring declared: [Permission] = Permission.todoService,
         impliedScopes: [String: [String]] = [:]
     ) throws(AccessPolicyError) {
-        (permissions, indexByPermission) = try Self.index(roles: roles, declared: declared)
-        grantByRole = try Self.grants(of: roles, indexByPermission, count: permissions.count)
-        var closure = ScopeClosure(indexByPermission: indexByPermission, implied: impliedScopes)
-        grantByScope = try closure.grants()
+        let document = PolicyDocument(roles: roles, impliedScopes: impliedScopes)
+        var compiler = PolicyCompiler(document, for: [])
+        compiler.compile(declaring: declared)
+        if let mistake = compiler.mistakes.first { throw mistake.reason }
+        self.init(compiler)
+    }
+
+    private init(_ compiled: PolicyCompiler) {
+        document = compiled.document
+        permissions = compiled.permissions
+        claimConditions = compiled.claimConditions
+        argumentConditions = compiled.argumentConditions
+        declarations = Dictionary(
+            compiled.declarations.map { ($0.operation, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        indexByPermission = compiled.indexByPermission
+        grantByRole = compiled.grantByRole
+        grantByScope = compiled.grantByScope
+        requirementByOperation = compiled.requirements
     }
 
     /// Everything there is to permit.
     public var everything: PermissionSet { PermissionSet(first: permissions.count) }
+
+    /// What an operation of the server requires: the rules of the document, or what it declares.
+    ///
+    /// A tool's requirement includes that of `tools/call`, which in turn includes `call:tools`.
+    ///
+    /// - Returns: `nil` if the policy was not made for a server that has it.
+    public func requirement(of operation: ProtectedOperation) -> Requirement? {
+        requirementByOperation[operation]
+    }
 
     /// What an operation that needs all of `needed` requires.
     ///
@@ -66,8 +119,14 @@ public struct AccessPolicy: Sendable {
     ///     nothing, and a list without a known role is still a role claim.
     ///   - scope: The names in the scope; `nil` or empty if there are none.
     ///   - permissions: The `permissions` claim; `nil` only if it is absent.
+    ///   - conditions: Which of ``claimConditions`` the claims satisfy.
     /// - Returns: What the token permits, and what it would with the widest scope.
-    public func rights(roles: [String]?, scope: [String]?, permissions: [String]?) -> Rights {
+    public func rights(
+        roles: [String]?,
+        scope: [String]?,
+        permissions: [String]?,
+        satisfying conditions: ConditionSet = ConditionSet()
+    ) -> Rights {
         let named = scope.map(grant(ofScope:)) ?? PermissionSet()
         var ceiling = everything
         var effective = named
@@ -80,13 +139,23 @@ public struct AccessPolicy: Sendable {
             ceiling = ceiling.intersection(listed)
             effective = effective.intersection(listed)
         }
-        return Rights(effective: effective, ceilingWithoutScope: ceiling)
+        return Rights(
+            effective: effective,
+            ceilingWithoutScope: ceiling,
+            satisfiedConditions: conditions
+        )
     }
+
+    /// What one role permits; `nil` if there is no such role.
+    func grant(ofRole name: String) -> PermissionSet? { grantByRole[ExactText(name)] }
+
+    /// What one scope permits; `nil` if the policy does not know it.
+    func grant(ofScope name: String) -> PermissionSet? { grantByScope[ExactText(name)] }
 
     private func grant(ofRoles names: [String]) -> PermissionSet {
         var set = PermissionSet()
         for name in names {
-            if let grant = grantByRole[ExactText(name)] { set.formUnion(grant) }
+            if let grant = grant(ofRole: name) { set.formUnion(grant) }
         }
         return set
     }
@@ -94,7 +163,7 @@ public struct AccessPolicy: Sendable {
     private func grant(ofScope names: [String]) -> PermissionSet {
         var set = PermissionSet()
         for name in names {
-            if let grant = grantByScope[ExactText(name)] { set.formUnion(grant) }
+            if let grant = grant(ofScope: name) { set.formUnion(grant) }
         }
         return set
     }
@@ -105,60 +174,5 @@ public struct AccessPolicy: Sendable {
             if let index = indexByPermission[ExactText(name)] { set.insert(index) }
         }
         return set
-    }
-}
-
-// MARK: Compiling
-
-extension AccessPolicy {
-    /// Numbers every permission that a role lists or anything declares, once each.
-    private static func index(
-        roles: [Role],
-        declared: [Permission]
-    ) throws(AccessPolicyError) -> ([Permission], [ExactText: Int]) {
-        var permissions: [Permission] = []
-        var indexByPermission: [ExactText: Int] = [:]
-        for permission in roles.flatMap(\.grant.listed) + declared {
-            let key = ExactText(permission.name)
-            guard indexByPermission[key] == nil else { continue }
-            guard permission.name.isScopeToken else {
-                throw .malformedPermission(name: permission.name)
-            }
-            guard permissions.count < PermissionSet.countMax else {
-                throw .tooManyPermissions(countMax: PermissionSet.countMax)
-            }
-            indexByPermission[key] = permissions.count
-            permissions.append(permission)
-        }
-        return (permissions, indexByPermission)
-    }
-
-    private static func grants(
-        of roles: [Role],
-        _ indexByPermission: [ExactText: Int],
-        count: Int
-    ) throws(AccessPolicyError) -> [ExactText: PermissionSet] {
-        var grants: [ExactText: PermissionSet] = [:]
-        for role in roles {
-            guard !role.name.isEmpty else { throw .emptyRoleName }
-            guard grants[ExactText(role.name)] == nil else {
-                throw .duplicateRole(name: role.name)
-            }
-            var set = role.grant == .everything ? PermissionSet(first: count) : PermissionSet()
-            for permission in role.grant.listed {
-                if let index = indexByPermission[ExactText(permission.name)] { set.insert(index) }
-            }
-            grants[ExactText(role.name)] = set
-        }
-        return grants
-    }
-}
-
-extension Role.Grant {
-    fileprivate var listed: [Permission] {
-        switch self {
-        case .everything: []
-        case .permissions(let permissions): permissions
-        }
     }
 }

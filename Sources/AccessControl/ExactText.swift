@@ -3,21 +3,31 @@
 /// `String` compares by canonical equivalence: the Kelvin sign U+212A equals the letter K. For
 /// names that decide who somebody is or what somebody may do, RFC 7519 §2 wants a case-sensitive
 /// comparison "with no transformations or canonicalizations applied".
-struct ExactText: Hashable, Sendable {
-    let text: String
+public struct ExactText: Hashable, Sendable {
+    public let text: String
 
-    init(_ text: String) {
+    public init(_ text: String) {
         self.text = text
     }
 
-    static func == (left: ExactText, right: ExactText) -> Bool {
+    public static func == (left: ExactText, right: ExactText) -> Bool {
         left.text.utf8.elementsEqual(right.text.utf8)
     }
 
     // Texts of the same bytes are canonically equivalent, so `String`'s own hash serves.
-    func hash(into hasher: inout Hasher) {
+    public func hash(into hasher: inout Hasher) {
         hasher.combine(text)
     }
+}
+
+extension ExactText: ExpressibleByStringLiteral {
+    public init(stringLiteral text: String) {
+        self.init(text)
+    }
+}
+
+extension ExactText: CustomStringConvertible {
+    public var description: String { text }
 }
 
 extension String {

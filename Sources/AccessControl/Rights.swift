@@ -9,11 +9,19 @@ public struct Rights: Hashable, Sendable {
     /// authorization server for more scope cannot help.
     public let ceilingWithoutScope: PermissionSet
 
+    /// The policy's conditions on claims that hold for the token.
+    public let satisfiedConditions: ConditionSet
+
     /// - Precondition: `effective` is within `ceilingWithoutScope`.
-    init(effective: PermissionSet, ceilingWithoutScope: PermissionSet) {
+    init(
+        effective: PermissionSet,
+        ceilingWithoutScope: PermissionSet,
+        satisfiedConditions: ConditionSet = ConditionSet()
+    ) {
         precondition(effective.isSubset(of: ceilingWithoutScope), "a scope only takes away")
         self.effective = effective
         self.ceilingWithoutScope = ceilingWithoutScope
+        self.satisfiedConditions = satisfiedConditions
     }
 
     /// The rights of somebody who has none and can get none.

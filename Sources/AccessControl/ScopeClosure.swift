@@ -1,5 +1,14 @@
 /// What each scope permits once everything it implies is counted, at any distance.
 struct ScopeClosure {
+    struct Mistake: Hashable {
+        let reason: AccessPolicyError
+
+        /// The scope whose definition has to change.
+        let scope: String
+    }
+
+    private(set) var mistakes: [Mistake] = []
+
     private let indexByPermission: [ExactText: Int]
     private let implied: [ExactText: [String]]
     private var grantByScope: [ExactText: PermissionSet] = [:]
@@ -11,17 +20,41 @@ struct ScopeClosure {
         )
     }
 
-    /// - Throws: ``AccessPolicyError/malformedScope(name:)``,
-    ///   ``AccessPolicyError/unknownScope(name:impliedBy:)`` or
-    ///   ``AccessPolicyError/cyclicScopes(path:)``.
-    mutating func grants() throws(AccessPolicyError) -> [ExactText: PermissionSet] {
-        // Sorted, so that of several mistakes the same one is reported every time.
+    /// The grants of all scopes but those in ``mistakes``.
+    mutating func grants() -> [ExactText: PermissionSet] {
+        // Sorted, so that several mistakes are reported in the same order every time.
         let names = (Array(indexByPermission.keys) + implied.keys).map(\.text).sorted()
         for name in names {
-            guard name.isScopeToken else { throw .malformedScope(name: name) }
-            _ = try grant(of: name, reachedBy: [])
+            guard name.isScopeToken else {
+                mistakes.append(Mistake(reason: .malformedScope(name: name), scope: name))
+                continue
+            }
+            do throws(AccessPolicyError) {
+                _ = try grant(of: name, reachedBy: [])
+            } catch {
+                note(error)
+            }
         }
         return grantByScope
+    }
+
+    /// A mistake is met again from every scope that leads to it, and a circle from each in it.
+    private mutating func note(_ error: AccessPolicyError) {
+        let mistake: Mistake
+        switch error {
+        case .unknownScope(_, let implier):
+            mistake = Mistake(reason: error, scope: implier)
+        case .cyclicScopes(let path):
+            let isKnown = mistakes.contains {
+                guard case .cyclicScopes(let known) = $0.reason else { return false }
+                return Set(known) == Set(path)
+            }
+            guard !isKnown else { return }
+            mistake = Mistake(reason: error, scope: path[0])
+        default:
+            preconditionFailure("scopes have no other mistake: \(error)")
+        }
+        if !mistakes.contains(mistake) { mistakes.append(mistake) }
     }
 
     /// Depth first; `path` holds the scopes from the one begun with to the one that implies `name`.

@@ -9,6 +9,7 @@ extension HTTPConnection {
         switch phase {
         case .betweenRequests:
             return parser.isBetweenRequests && received.isEmpty ? .idle : .head
+        case .awaitingDecision: return .decision
         case .decidingHead, .receivingBody: return .body
         case .awaitingResponse: return .response
         case .discardingBody: return .discard
@@ -26,6 +27,7 @@ extension HTTPConnection {
             switch wait {
             case .idle: limits.idleSeconds
             case .head: limits.headSeconds
+            case .decision: limits.decisionSeconds
             case .body: limits.bodySeconds
             case .response: limits.responseSeconds
             case .discard, .linger: limits.lingerSeconds
@@ -54,11 +56,12 @@ extension HTTPConnection {
             finish()
         case .body:
             refuse(.requestTimeout)
-        case .response:
+        case .decision, .response:
             let exchange = currentExchange
+            let phase = phase
             handler?.didReachDeadline(on: self)
             // A handler that has no other answer loses the connection.
-            if phase == .awaitingResponse, isCurrent(exchange) { close() }
+            if self.phase == phase, isCurrent(exchange) { close() }
         case .linger, .writeStall, nil:
             close()
         }

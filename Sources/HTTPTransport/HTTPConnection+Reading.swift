@@ -7,7 +7,7 @@ extension HTTPConnection {
         switch phase {
         case .closed, .lingering:
             return
-        case .awaitingResponse:
+        case .awaitingDecision, .awaitingResponse:
             received.append(bytes)
             adjustReading()
             return
@@ -26,7 +26,8 @@ extension HTTPConnection {
         finishTurn()
     }
 
-    private func consumeReceived() {
+    /// Goes on with what was received ahead, as far as it goes.
+    func consumeReceived() {
         // Moved out, so that nothing else touches the bytes while they are being read.
         var bytes = ByteBuffer()
         swap(&bytes, &received)
@@ -76,7 +77,7 @@ extension HTTPConnection {
         case .betweenRequests:
             stream.queuedByteCount + loop.output.count <= loop.limits.sendQueueHighWaterMark
         case .receivingBody, .discardingBody: true
-        case .decidingHead, .awaitingResponse, .lingering, .closed: false
+        case .decidingHead, .awaitingDecision, .awaitingResponse, .lingering, .closed: false
         }
     }
 
@@ -90,15 +91,42 @@ extension HTTPConnection {
             precondition(phase != .decidingHead, "the handler said that it had responded")
         case .readBody:
             guard phase == .decidingHead else { return }
-            phase = .receivingBody(byteCount: 0)
-            if case .contentLength(let count) = loop.head.framing,
-                count > loop.limits.bodyByteCountMax
-            {
-                refuse(.contentTooLarge)
-            } else if loop.head.expectsContinue {
-                ResponseEncoder.encodeContinue(into: &loop.output)
-            }
+            beginBody(loop.head.framing, expectsContinue: loop.head.expectsContinue)
+        case .wait:
+            precondition(phase == .decidingHead, "the handler responded and waits all the same")
+            phase = .awaitingDecision(
+                loop.head.framing,
+                expectsContinue: loop.head.expectsContinue
+            )
         }
+    }
+
+    private func beginBody(_ framing: RequestHead.Framing, expectsContinue: Bool) {
+        phase = .receivingBody(byteCount: 0)
+        if case .contentLength(let count) = framing, count > loop.limits.bodyByteCountMax {
+            refuse(.contentTooLarge)
+        } else if expectsContinue {
+            ResponseEncoder.encodeContinue(into: &loop.output)
+        }
+    }
+
+    /// Reads the body of a request whose handler had put its decision off.
+    ///
+    /// The other decision is to ``respond(_:to:)``. Does nothing if the exchange is over: answered,
+    /// timed out or cut off.
+    ///
+    /// - Precondition: Not called while bytes of any connection are being parsed: the handler comes
+    ///   back to the request in a job of its own, or at its deadline.
+    public func readBody(of exchange: ExchangeID) {
+        guard isCurrent(exchange),
+            case .awaitingDecision(let framing, let expectsContinue) = phase
+        else { return }
+        precondition(loop.advancingSlot == nil, "a decision is made within another connection's")
+        beginBody(framing, expectsContinue: expectsContinue)
+        consumeReceived()
+        finishTurn()
+        // Of a body that had not come before its client finished, nothing more comes.
+        if hasPeerFinished, case .receivingBody = phase { didReachEnd() }
     }
 
     private func collect(
@@ -170,7 +198,7 @@ extension HTTPConnection {
     func adjustReading() {
         guard !hasPeerFinished, phase != .closed else { return }
         let hasReceivedEnough =
-            phase == .awaitingResponse && received.count > loop.limits.receiveAheadByteCountMax
+            isAwaitingHandler && received.count > loop.limits.receiveAheadByteCountMax
         let isSendQueueFull = stream.queuedByteCount > loop.limits.sendQueueHighWaterMark
         let mustPause = phase != .lingering && (hasReceivedEnough || isSendQueueFull)
         guard mustPause != isReadingPaused else { return }

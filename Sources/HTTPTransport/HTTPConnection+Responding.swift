@@ -38,15 +38,11 @@ extension HTTPConnection {
         )
         switch phase {
         case .decidingHead:
-            // A client that waits for 100 may send its body or not: the next byte would be
-            // ambiguous. A long body is not worth reading.
-            switch loop.head.framing {
-            case .contentLength(let count) where count > loop.limits.discardedByteCountMax:
-                encoder.isPersistent = false
-            case .none: break
-            default:
-                if loop.head.expectsContinue { encoder.isPersistent = false }
-            }
+            refuseBody(loop.head.framing, expectsContinue: loop.head.expectsContinue)
+            return true
+        case .awaitingDecision(let framing, let expectsContinue):
+            refuseBody(framing, expectsContinue: expectsContinue)
+            if hasPeerFinished { encoder.isPersistent = false }
             return true
         case .receivingBody:
             encoder.isPersistent = false
@@ -59,13 +55,31 @@ extension HTTPConnection {
         }
     }
 
+    /// Ends the connection with the response where its body is not to be read.
+    private func refuseBody(_ framing: RequestHead.Framing, expectsContinue: Bool) {
+        // A client that waits for 100 may send its body or not: the next byte would be ambiguous. A
+        // long body is not worth reading.
+        switch framing {
+        case .contentLength(let count) where count > loop.limits.discardedByteCountMax:
+            encoder.isPersistent = false
+        case .none: break
+        default:
+            if expectsContinue { encoder.isPersistent = false }
+        }
+    }
+
     private func endExchange() {
         if !encoder.isPersistent {
             finish()
-        } else if phase == .decidingHead {
-            phase = .discardingBody(byteCount: 0)
         } else {
-            phase = .betweenRequests
+            switch phase {
+            case .decidingHead: phase = .discardingBody(byteCount: 0)
+            case .awaitingDecision:
+                phase = .discardingBody(byteCount: 0)
+                // What has come of the body meanwhile is dropped, up to the next request.
+                consumeReceived()
+            default: phase = .betweenRequests
+            }
         }
         guard !isAdvancing else { return }
         // The answer came in a later turn than its request.

@@ -18,6 +18,9 @@ public final class HTTPConnection {
         case betweenRequests
         /// The handler looks at a head.
         case decidingHead
+        /// The handler has seen the head and says later what it wants. The head itself is gone by
+        /// then: only what the body depends on is kept.
+        case awaitingDecision(RequestHead.Framing, expectsContinue: Bool)
         case receivingBody(byteCount: Int)
         case awaitingResponse
         /// The response was given before the body was read.
@@ -29,7 +32,7 @@ public final class HTTPConnection {
 
     /// What the current deadline is for.
     enum Wait: Equatable {
-        case idle, head, body, response, discard, linger, writeStall
+        case idle, head, decision, body, response, discard, linger, writeStall
     }
 
     let stream: ByteStream
@@ -83,6 +86,14 @@ public final class HTTPConnection {
 
     var isClosed: Bool { phase == .closed }
 
+    /// Whether nothing goes on before the handler has said more.
+    var isAwaitingHandler: Bool {
+        switch phase {
+        case .awaitingDecision, .awaitingResponse: true
+        default: false
+        }
+    }
+
     /// Whether this connection's bytes are being parsed, further up the stack.
     var isAdvancing: Bool { loop.advancingSlot == slot }
 
@@ -91,7 +102,7 @@ public final class HTTPConnection {
     /// The handler hears of an exchange that is cut off.
     func close() {
         guard phase != .closed else { return }
-        let wasWaiting = phase == .awaitingResponse
+        let wasWaiting = isAwaitingHandler
         phase = .closed
         received = ByteBuffer()
         body = ByteBuffer()
@@ -128,7 +139,7 @@ extension HTTPConnection: ByteStreamHandler {
     public func didReachEnd() {
         hasPeerFinished = true
         switch phase {
-        case .awaitingResponse:
+        case .awaitingDecision, .awaitingResponse:
             // The client may have closed only its half. The answer is tried; if nobody is there
             // the write fails and ends the connection.
             if handler?.endsWithClient == true { close() }

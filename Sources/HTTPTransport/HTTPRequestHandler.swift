@@ -6,13 +6,13 @@ public import HTTP1
 /// a handler responds on the connection it was given and on no other: what it has to say elsewhere
 /// waits for a job of its own.
 public protocol HTTPRequestHandler: AnyObject {
-    /// A head is complete: answer it now, or ask for the body.
+    /// A head is complete: answer it now, ask for the body, or say later which.
     ///
     /// - Parameters:
     ///   - head: The request. Its ranges are places in `bytes`.
     ///   - bytes: The bytes of the head.
     ///   - connection: Where to respond, now or after the body.
-    /// - Returns: Whether that was the response or the body is wanted.
+    /// - Returns: Whether that was the response, the body is wanted or the decision follows.
     func receiveHead(
         _ head: borrowing RequestHead,
         _ bytes: Span<UInt8>,
@@ -22,7 +22,8 @@ public protocol HTTPRequestHandler: AnyObject {
     /// The body that was asked for is complete; respond now or later.
     func receiveBody(_ body: Span<UInt8>, on connection: HTTPConnection)
 
-    /// The response is overdue: respond at once with something else.
+    /// The response is overdue, or the decision that was put off: respond at once with something
+    /// else.
     func didReachDeadline(on connection: HTTPConnection)
 
     /// Whether a client that will send no more has given up on the answer it waits for.
@@ -33,8 +34,8 @@ public protocol HTTPRequestHandler: AnyObject {
 
     /// The exchange ended without its response: the client is gone or the server stops.
     ///
-    /// Called for requests whose body was received; a head whose body never comes is not heard of
-    /// again.
+    /// Called for requests whose body was received, and for those that wait for a decision; a head
+    /// whose body never comes is not heard of again.
     func abandonExchange()
 }
 
@@ -44,4 +45,9 @@ public enum HTTPHeadDecision: Hashable, Sendable {
     case responded
     /// The whole body, up to the server's limit.
     case readBody
+    /// Nothing is known yet: ``HTTPConnection/readBody(of:)`` or a response follows in a job of its
+    /// own, by ``HTTPServerLimits/decisionSeconds``.
+    ///
+    /// Nothing is read from the bytes behind the head meanwhile, and `100 (Continue)` is not sent.
+    case wait
 }

@@ -20,6 +20,10 @@ public struct HTTPServerLimits: Hashable, Sendable {
     /// From the first byte of a head to its last; then 408 and the connection closes.
     public var headSeconds = 10
 
+    /// From the end of a head to the decision on it that its handler put off; then the handler must
+    /// give an answer.
+    public var decisionSeconds = 5
+
     /// From the end of the head to the end of the body; then 408 and the connection closes.
     public var bodySeconds = 30
 

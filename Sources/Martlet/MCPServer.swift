@@ -24,6 +24,8 @@ public final class MCPServer: Sendable {
     private let shared: SharedEndpoint
     private let accessLog: AccessLog?
     private let loopAccessLogs: [LoopAccessLog]
+    private let accessListWatch: AccessListWatch?
+    private let shadowPolicyLog: ShadowPolicyLog?
     private let drainSeconds: Int
 
     /// Checks the configuration and binds the addresses; nothing is served yet.
@@ -42,12 +44,18 @@ public final class MCPServer: Sendable {
         on group: EventLoopGroup,
         logger: Logger
     ) throws {
-        let policy = try Self.policy(configuration, tools: tools)
-        let dispatcher = try Self.dispatcher(description, tools: tools, policy: policy)
+        let registry = try Self.registry(tools)
+        let policies = try PolicyPair(configuration, for: registry.operations)
+        let policy = policies.policy
+        try ScopeNameCheck.check(configuration.issuers, under: policy)
+        let shadowLog = policies.candidate.map { _ in ShadowPolicyLog(logger: logger) }
+        shadowPolicyLog = shadowLog
+        let dispatcher = try Self.dispatcher(description, registry, policies, shadowLog)
         guard !configuration.issuers.isEmpty else { throw ConfigurationError.noIssuer }
         guard configuration.endpointPath.isEndpointPath else {
             throw ConfigurationError.malformedEndpointPath(configuration.endpointPath)
         }
+        let accessLists = try Self.accessLists(configuration)
         let sockets = try Self.bind(configuration.addresses, loopCount: group.loops.count)
         var areKept = false
         defer { if !areKept { for socket in sockets.joined() { socket.close() } } }
@@ -55,14 +63,25 @@ public final class MCPServer: Sendable {
         addresses = sockets.compactMap(\.first?.address)
         let publicURL = try Self.publicURL(configuration, bound: addresses)
         url = publicURL.text
+        let remoteIssuers = try Self.remoteIssuers(configuration)
+        let distribution =
+            remoteIssuers.isEmpty
+            ? nil
+            : KeyDistribution(loopCount: group.loops.count, sourceCount: remoteIssuers.count)
         let shared = try SharedEndpoint(
             dispatcher: dispatcher,
             policy: policy,
-            responses: Self.responses(description, tools, configuration, publicURL),
+            responses: Self.responses(
+                description,
+                Self.basicScopes(tools, policy),
+                configuration,
+                publicURL
+            ),
             hostPolicy: HostPolicy(publicURL: publicURL, allowed: configuration.allowedHosts),
             originPolicy: OriginPolicy(allowed: configuration.allowedOrigins),
             publicURL: publicURL,
             configuration: configuration,
+            keyDistribution: distribution,
             logger: logger
         )
         self.shared = shared
@@ -70,8 +89,8 @@ public final class MCPServer: Sendable {
             () throws(ConfigurationError) in
             try Authenticator(
                 issuers: configuration.issuers,
-                canonicalURI: publicURL.text,
-                policy: policy,
+                canonicalURL: publicURL,
+                policy: policies,
                 clockSkewSeconds: configuration.clockSkewSeconds
             )
         }
@@ -83,6 +102,17 @@ public final class MCPServer: Sendable {
             log.map { LoopAccessLog(format: configuration.accessLog, log: $0, logger: logger) }
         }
         loopAccessLogs = loopLogs
+        let watch =
+            try accessLists.isEmpty
+            ? nil
+            : AccessListWatch(
+                accessLists,
+                AccessListReview(issuers: configuration.issuers.map(\.issuer), policy: policy),
+                loopCount: group.loops.count,
+                logger: logger
+            )
+        accessListWatch = watch
+        let accessContent = accessLists.content
         self.group = group
         drainSeconds = configuration.drainSeconds
         http = HTTPServer(on: group, limits: configuration.transport) { index in
@@ -97,11 +127,48 @@ public final class MCPServer: Sendable {
             if let loopLog {
                 _ = Ticker(on: loop, everyMilliseconds: 1_000) { loopLog.flush() }
             }
+            if let shadowLog, index == 0 {
+                _ = Ticker(on: loop, everyMilliseconds: 1_000) { shadowLog.flush() }
+            }
+            let apiKeyAuthenticator = accessContent.apiKeys.map { _ in
+                APIKeyAuthenticator(policy: policies)
+            }
+            let loopLists = LoopAccessLists(accessContent, authenticator, apiKeyAuthenticator)
+            if let watch {
+                loopLists.follow(watch, on: loop, index: index)
+                if index == 0 {
+                    _ = Ticker(on: loop, everyMilliseconds: 1_000) {
+                        watch.tick(nowSeconds: WallClock.secondsSinceEpoch())
+                    }
+                }
+            }
+            let loopKeys = distribution.map { distribution in
+                LoopKeys(
+                    remoteIssuers.map(\.issuer),
+                    configuration.keyRefresh,
+                    on: loop,
+                    authenticator,
+                    distribution
+                )
+            }
+            loopKeys?.follow(loopIndex: index)
+            if let distribution, index == 0 {
+                KeyKeeper.start(
+                    remoteIssuers,
+                    configuration.keyRefresh,
+                    on: loop,
+                    distribution,
+                    logger: logger
+                )
+            }
             let endpoint = Endpoint(
                 loop: loop,
                 loopIndex: index,
                 shared: shared,
                 authenticator: authenticator,
+                apiKeyAuthenticator: apiKeyAuthenticator,
+                accessLists: loopLists,
+                keys: loopKeys,
                 accessLog: loopLog
             )
             return { EndpointHandler(endpoint) }
@@ -126,9 +193,18 @@ public final class MCPServer: Sendable {
     public func stop() async {
         guard shared.beginDraining() else { return }
         await http.drain(withinSeconds: drainSeconds)
+        accessListWatch?.close()
+        shared.keyDistribution?.close()
         group.stop()
         for log in loopAccessLogs { log.flush() }
+        shadowPolicyLog?.flush()
         accessLog?.close()
+    }
+
+    /// Does at once what the server does every second: looks at the deny list and the API keys, and
+    /// returns when every loop decides by what they say.
+    package func lookAtAccessLists(nowSeconds: Int64) async {
+        await accessListWatch?.look(nowSeconds: nowSeconds)
     }
 
     /// Serves until the process is asked to end (SIGTERM or SIGINT), then stops in good order.
@@ -149,34 +225,59 @@ public final class MCPServer: Sendable {
 // From configuration to parts.
 
 extension MCPServer {
-    private static func policy(
-        _ configuration: ServerConfiguration,
-        tools: [Tool]
-    ) throws(ConfigurationError) -> AccessPolicy {
-        do throws(AccessPolicyError) {
-            return try AccessPolicy(
-                roles: configuration.roles,
-                declaring: [.listTools, .callTools] + tools.map(\.permission),
-                impliedScopes: configuration.impliedScopes
-            )
+    private static func registry(_ tools: [Tool]) throws(ConfigurationError) -> ToolRegistry {
+        do throws(ToolRegistryError) {
+            return try ToolRegistry(tools)
         } catch {
-            throw .policy(error)
+            throw .tools(error)
         }
     }
 
     private static func dispatcher(
         _ description: ServerDescription,
-        tools: [Tool],
-        policy: AccessPolicy
+        _ registry: ToolRegistry,
+        _ policies: PolicyPair,
+        _ shadowLog: ShadowPolicyLog?
     ) throws(ConfigurationError) -> Dispatcher {
+        var candidate: CandidatePolicy?
+        if let shadowPolicy = policies.candidate, let shadowLog {
+            candidate = CandidatePolicy(shadowPolicy) { shadowLog.note($0) }
+        }
         do throws(ToolRegistryError) {
             return try Dispatcher(
                 description: description,
-                tools: ToolRegistry(tools),
-                policy: policy
+                tools: registry,
+                policy: policies.policy,
+                candidate: candidate
             )
         } catch {
             throw .tools(error)
+        }
+    }
+
+    private static func remoteIssuers(
+        _ configuration: ServerConfiguration
+    ) throws(ConfigurationError) -> [RemoteIssuer] {
+        var issuers: [RemoteIssuer] = []
+        for issuer in configuration.issuers {
+            if let remote = try RemoteIssuer(issuer) { issuers.append(remote) }
+        }
+        return issuers
+    }
+
+    private static func accessLists(
+        _ configuration: ServerConfiguration
+    ) throws(ConfigurationError) -> AccessLists {
+        for issuer in configuration.issuers where issuer.issuer == APIKeySet.issuer {
+            throw .reservedIssuer(issuer.issuer)
+        }
+        do throws(AccessFileError) {
+            return try AccessLists(
+                denyListPath: configuration.denyListPath,
+                apiKeysPath: configuration.apiKeysPath
+            )
+        } catch {
+            throw .accessFile(error)
         }
     }
 
@@ -223,16 +324,16 @@ extension MCPServer {
 
     private static func responses(
         _ description: ServerDescription,
-        _ tools: [Tool],
+        _ scopes: [String],
         _ configuration: ServerConfiguration,
         _ url: PublicURL
     ) -> Responses {
-        let scopes = basicScopes(tools)
-        return Responses(
+        Responses(
             isHTTPS: url.scheme == "https",
             challenge: Challenge(
                 resourceMetadata: url.metadataURL,
-                basicScope: scopes.joined(separator: " ")
+                basicScope: scopes.joined(separator: " "),
+                apiKeys: configuration.apiKeysPath == nil ? .ignored : .accepted
             ),
             serverName: description.name,
             serverVersion: description.version,
@@ -246,10 +347,16 @@ extension MCPServer {
     }
 
     /// What basic use needs: to list and call, and what tools that only read require.
-    private static func basicScopes(_ tools: [Tool]) -> [String] {
-        var scopes = [Permission.listTools.name, Permission.callTools.name]
-        for tool in tools where tool.annotations.readOnly == true {
-            if !scopes.contains(tool.permission.name) { scopes.append(tool.permission.name) }
+    private static func basicScopes(_ tools: [Tool], _ policy: AccessPolicy) -> [String] {
+        let reading = tools.filter { $0.annotations.readOnly == true }
+        let operations = [.listTools, .callTool] + reading.map { ProtectedOperation.tool($0.name) }
+        var scopes: [String] = []
+        for operation in operations {
+            guard let requirement = policy.requirement(of: operation) else { continue }
+            for permission in policy.permissions(in: requirement.permissionsOfFirstRule)
+            where !scopes.contains(permission.name) {
+                scopes.append(permission.name)
+            }
         }
         return scopes
     }

@@ -10,7 +10,10 @@ package struct RootCommand: AsyncParsableCommand {
             Settings come from flags, then the environment, then the file named by --config, then \
             defaults.
             """,
-        subcommands: [ServeCommand.self, TokenCommand.self, VersionCommand.self],
+        subcommands: [
+            ServeCommand.self, TokenCommand.self, KeysCommand.self, PolicyCommand.self,
+            APIKeyCommand.self, DoctorCommand.self, VersionCommand.self,
+        ],
         defaultSubcommand: ServeCommand.self
     )
 

@@ -121,6 +121,7 @@ struct DeadlineTests {
             let client = try server.connect()
             try client.send(request("GET", "/never"))
             #expect(try client.receiveRest() == [])
+            await server.script.journal.wait(for: .abandoned)
             #expect(server.script.journal.events == [.head, .body, .deadline, .abandoned])
         }
     }

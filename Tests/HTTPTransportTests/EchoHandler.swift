@@ -10,6 +10,8 @@ final class Script: Sendable {
         case head, body, deadline, abandoned
         /// An answer was given, whether or not anybody wanted it still.
         case answered
+        /// What was put off has been decided, whether or not anybody wanted it still.
+        case decided
     }
 
     let journal = Journal<Event>()
@@ -28,6 +30,9 @@ final class Script: Sendable {
 /// | `/last` | at once, and the connection closes |
 /// | `/large` | `largeByteCount` bytes |
 /// | `/refuse` | 403, before the body |
+/// | `/decide` | at once, its body wanted once the gate is open; an overdue decision is 503 |
+/// | `/decline` | 403, before the body and once the gate is open |
+/// | `/undecided` | none, not even when the decision is overdue |
 final class EchoHandler: HTTPRequestHandler {
     static let largeByteCount = 20_000_000
     private static let large = [UInt8](repeating: 0x78, count: largeByteCount)
@@ -50,9 +55,19 @@ final class EchoHandler: HTTPRequestHandler {
         script.journal.note(.head)
         method = String(validating: bytes.extracting(head.methodRange)) ?? "?"
         path = String(validating: bytes.extracting(head.path)) ?? "?"
-        guard path == "/refuse" else { return .readBody }
-        respond(.forbidden, "refused", on: connection, to: connection.currentExchange)
-        return .responded
+        switch path {
+        case "/refuse":
+            respond(.forbidden, "refused", on: connection, to: connection.currentExchange)
+            return .responded
+        case "/decide", "/decline":
+            let decision = Decision(isRefusal: path == "/decline", on: connection, script)
+            loop.startTask(with: decision) { await $0.makeWhenGateOpens() }
+            return .wait
+        case "/undecided":
+            return .wait
+        default:
+            return .readBody
+        }
     }
 
     func receiveBody(_ body: Span<UInt8>, on connection: HTTPConnection) {
@@ -81,8 +96,12 @@ final class EchoHandler: HTTPRequestHandler {
 
     func didReachDeadline(on connection: HTTPConnection) {
         script.journal.note(.deadline)
-        guard path == "/gate" else { return }
-        respond(.gatewayTimeout, "overdue", on: connection, to: connection.currentExchange)
+        let exchange = connection.currentExchange
+        switch path {
+        case "/gate": respond(.gatewayTimeout, "overdue", on: connection, to: exchange)
+        case "/decide": respond(.serviceUnavailable, "undecided", on: connection, to: exchange)
+        default: return
+        }
     }
 
     let endsWithClient = false
@@ -133,5 +152,33 @@ private final class Answer {
     private func give() {
         connection.respond(ResponseHead(.ok), content: ByteBuffer(text).span, to: exchange)
         script.journal.note(.answered)
+    }
+}
+
+/// What is wanted of a request, told later than its head came.
+private final class Decision {
+    private let isRefusal: Bool
+    private let connection: HTTPConnection
+    private let exchange: HTTPConnection.ExchangeID
+    private let script: Script
+
+    init(isRefusal: Bool, on connection: HTTPConnection, _ script: Script) {
+        self.isRefusal = isRefusal
+        self.connection = connection
+        exchange = connection.currentExchange
+        self.script = script
+    }
+
+    func makeWhenGateOpens() async {
+        // Not within the call that puts the decision off, even if the gate is open.
+        await Task.yield()
+        await script.gate.pass()
+        if isRefusal {
+            let content = ByteBuffer("refused")
+            connection.respond(ResponseHead(.forbidden), content: content.span, to: exchange)
+        } else {
+            connection.readBody(of: exchange)
+        }
+        script.journal.note(.decided)
     }
 }

@@ -69,6 +69,7 @@ extension HTTPServerLimits {
         let ticks = 1_000_000
         tickMilliseconds = 5
         headSeconds = ticks
+        decisionSeconds = ticks
         bodySeconds = ticks
         idleSeconds = ticks
         responseSeconds = ticks

@@ -17,7 +17,7 @@ struct AccessTests {
     }
 
     private func decision(_ message: Message, _ caller: Principal) -> AccessDecision {
-        fixture.dispatcher.decisionBeforeBody(MirroredFields(message.fields), caller.rights)
+        fixture.dispatcher.decisionBeforeBody(MirroredFields(message.fields), of: caller)
     }
 
     @Test(arguments: [Message.modern("tools/list"), .legacy("tools/list")])

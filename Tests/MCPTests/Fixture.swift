@@ -9,11 +9,43 @@ import Testing
 struct Fixture {
     let policy: AccessPolicy
     let dispatcher: Dispatcher
+    private let candidate: AccessPolicy?
 
     init(instructions: String? = nil) throws {
-        policy = try AccessPolicy(
-            declaring: Permission.todoService + [Permission("greet:people")]
+        try self.init(
+            policy: AccessPolicy(
+                declaring: Permission.todoService + [Permission("greet:people")]
+            ),
+            tools: ToolRegistry([.greet, .list, .wipe]),
+            instructions: instructions
         )
+    }
+
+    /// With rules, and perhaps others that are tried out.
+    init(
+        _ document: PolicyDocument,
+        candidate: PolicyDocument? = nil,
+        report: @escaping CandidatePolicy.Report = { _ in }
+    ) throws {
+        let tools = try ToolRegistry([.greet, .list, .wipe])
+        let candidatePolicy = try candidate.map { try AccessPolicy($0, for: tools.operations) }
+        try self.init(
+            policy: AccessPolicy(document, for: tools.operations),
+            tools: tools,
+            candidate: candidatePolicy,
+            report: report
+        )
+    }
+
+    private init(
+        policy: AccessPolicy,
+        tools: ToolRegistry,
+        instructions: String? = nil,
+        candidate: AccessPolicy? = nil,
+        report: @escaping CandidatePolicy.Report = { _ in }
+    ) throws {
+        self.policy = policy
+        self.candidate = candidate
         dispatcher = try Dispatcher(
             description: ServerDescription(
                 name: "fixture",
@@ -21,8 +53,9 @@ struct Fixture {
                 version: "1.2",
                 instructions: instructions
             ),
-            tools: try ToolRegistry([.greet, .list, .wipe]),
-            policy: policy
+            tools: tools,
+            policy: policy,
+            candidate: candidate.map { CandidatePolicy($0, report: report) }
         )
     }
 
@@ -32,11 +65,24 @@ struct Fixture {
     /// Named by scope alone.
     func scoped(_ scope: String...) -> Principal { principal(roles: nil, scope: scope) }
 
-    func principal(roles: [String]?, scope: [String]? = nil) -> Principal {
-        Principal(
+    func principal(
+        roles: [String]?,
+        scope: [String]? = nil,
+        claims: String = "{}"
+    ) -> Principal {
+        func rights(_ policy: AccessPolicy) -> Rights {
+            policy.rights(
+                roles: roles,
+                scope: scope,
+                permissions: nil,
+                satisfying: policy.claimConditions(satisfiedBy: ByteBuffer(claims).span)
+            )
+        }
+        return Principal(
             subject: Subject(issuer: "https://issuer.example", name: "ada"),
             workspace: .shared,
-            rights: policy.rights(roles: roles, scope: scope, permissions: nil)
+            rights: rights(policy),
+            candidate: candidate.map { CandidateRights(rights($0)) }
         )
     }
 

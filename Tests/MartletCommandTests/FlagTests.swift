@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import JWT
 import MartletCommand
 import Testing
 
@@ -28,13 +28,7 @@ struct FlagTests {
     @Test func `The page on configuration lists every setting with variable, range and default`()
         throws
     {
-        let page = try String(
-            contentsOf: URL(fileURLWithPath: #filePath)
-                .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-                .appendingPathComponent("docs/Configuration.md"),
-            encoding: .utf8
-        )
-        let rows = page.split(separator: "\n")
+        let rows = try Document.named("Configuration.md").split(separator: "\n")
         for setting in Setting.allCases {
             let row = try #require(
                 rows.first { $0.hasPrefix("| `\(setting.rawValue)`") },
@@ -45,5 +39,26 @@ struct FlagTests {
             #expect(row.contains("\(rule.range.lowerBound)–\(rule.range.upperBound)"), "\(row)")
             if let value = rule.defaultValue { #expect(row.contains("| \(value) |"), "\(row)") }
         }
+    }
+
+    @Test func `The page on configuration lists every member of an issuer, and its file is read`()
+        throws
+    {
+        let page = try Document.named("Configuration.md")
+        let rows = page.split(separator: "\n")
+        let names =
+            IssuerMember.allCases.map(\.rawValue) + WorkspaceMember.allCases.map(\.rawValue)
+        for name in names {
+            #expect(rows.contains { $0.hasPrefix("| `\(name)` |") }, "no row for \(name)")
+        }
+        for algorithm in SignatureAlgorithm.allCases {
+            #expect(page.contains("`\(algorithm.rawValue)`"))
+        }
+        #expect(page.contains("up to \(SettingsFile.issuerCountMax) objects"))
+
+        let example = try #require(try Document.jsonBlocks(under: "Issuers", of: page).first)
+        let file = SettingsFile(content: Array(example.utf8), path: "f")
+        #expect(file.mistakes.isEmpty)
+        #expect(file.issuers.count == 2)
     }
 }

@@ -108,7 +108,7 @@ struct ServeSettingsTests {
             flags[setting] = ["\(max(rule.range.lowerBound, value - 1))"]
         }
         let settings = settings(flags, [:])
-        let configuration = settings.configuration(secret: [], sealKey: .random())
+        let configuration = try settings.configuration(secret: nil, sealKey: .random())
         let transport = configuration.transport
         #expect(transport.framing.requestLineByteCountMax == 8_191)
         #expect(transport.framing.fieldSectionByteCountMax == 16_383)
@@ -134,8 +134,8 @@ struct ServeSettingsTests {
         #expect(configuration.drainSeconds == 19)
     }
 
-    @Test func `The defaults here are the defaults of the library`() {
-        let configuration = settings([:], [:]).configuration(secret: [], sealKey: .random())
+    @Test func `The defaults here are the defaults of the library`() throws {
+        let configuration = try settings([:], [:]).configuration(secret: nil, sealKey: .random())
         let library = ServerConfiguration(addresses: [], issuers: [], sealKey: .random())
         #expect(configuration.transport == library.transport)
         #expect(configuration.requestsPerSubject == library.requestsPerSubject)

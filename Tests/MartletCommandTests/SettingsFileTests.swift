@@ -20,7 +20,7 @@ struct SettingsFileTests {
     @Test func `A member that does not exist is a mistake that names the one that was meant`() {
         #expect(
             parse(#"{"bodyMax": 1, "colour": 2}"#).mistakes == [
-                .file(.unknownMember(path: "f", name: "bodyMax", similar: .bodyMax)),
+                .file(.unknownMember(path: "f", name: "bodyMax", similar: "body-max")),
                 .file(.unknownMember(path: "f", name: "colour", similar: nil)),
             ]
         )

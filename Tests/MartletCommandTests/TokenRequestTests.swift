@@ -41,7 +41,9 @@ struct TokenRequestTests {
     @Test(
         arguments: [
             ([.publicURL: ["HTTPS://Todos.Example/Team/"]], "https://todos.example/Team"),
-            ([.listen: ["unix:/tmp/x", "[::1]:80"]], "http://[::1]:80/mcp"),
+            ([.listen: ["unix:/tmp/x", "[::1]:8080"]], "http://[::1]:8080/mcp"),
+            ([.listen: ["[::1]:80"]], "http://[::1]/mcp"),
+            ([.publicURL: ["https://todos.example:443/mcp"]], "https://todos.example/mcp"),
             ([.listen: ["unix:/tmp/x"]], "http://localhost/mcp"),
             ([.port: ["5000"], .endpointPath: ["/x/"]], "http://127.0.0.1:5000/x"),
             ([.port: ["0"]], nil),

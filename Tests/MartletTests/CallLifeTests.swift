@@ -40,7 +40,9 @@ struct CallLifeTests {
         }
     }
 
-    @Test func `A client that closes its connection cancels its call in the modern era`() async throws {
+    @Test func `A client that closes its connection cancels its call in the modern era`()
+        async throws
+    {
         try await withServer { server in
             let client = try server.connect()
             try client.send(.message(wait, token: token()))

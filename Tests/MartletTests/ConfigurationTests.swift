@@ -42,11 +42,11 @@ struct ConfigurationTests {
         }
         #expect(
             try error {
-                $0.issuers[0].keys = [.secret([1, 2, 3], algorithm: .hs256, keyID: nil)]
+                $0.issuers[0].keySource = .secrets([.secret([1, 2, 3], algorithm: .hs256)])
             }.contains("3 bytes")
         )
         #expect(try error { $0.issuers.append($0.issuers[0]) }.contains("configured twice"))
-        #expect(try error { $0.issuers[0].keys = [] }.contains("has no key"))
+        #expect(try error { $0.issuers[0].keySource = .keys([]) }.contains("has no key"))
     }
 
     @Test func `A configuration that is refused leaves no socket behind`() throws {

@@ -27,7 +27,9 @@ struct TutorialDefectsTests {
     @Test func `A key verifies the one algorithm it is bound to`() async throws {
         let secret = Array(repeating: UInt8(ascii: "k"), count: 64)
         try await withServer({ configuration in
-            configuration.issuers[0].keys = [.secret(secret, algorithm: .hs256, keyID: nil)]
+            configuration.issuers[0].keySource = .secrets([
+                .secret(secret, algorithm: .hs256)
+            ])
         }) { server in
             for algorithm in [HMACKey.Algorithm.hs384, .hs512] {
                 let wrong = try token(secret: secret, algorithm: algorithm)

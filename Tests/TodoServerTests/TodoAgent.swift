@@ -20,9 +20,9 @@ final class TodoServerFixture: Sendable {
     init(store: any TodoStore = MemoryTodoStore()) throws {
         group = try EventLoopGroup(count: 1)
         policy = try AccessPolicy()
-        tools = TodoServer.tools(store: store, group: group)
+        tools = TodoFeatures.tools(store: store, group: group)
         dispatcher = try Dispatcher(
-            description: TodoServer.description(version: "1"),
+            description: TodoFeatures.description(version: "1"),
             tools: try ToolRegistry(tools),
             policy: policy
         )

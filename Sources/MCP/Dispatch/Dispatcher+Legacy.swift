@@ -34,8 +34,12 @@ extension Dispatcher {
         if params.hasMalformedMeta { throw .malformedParams(name: "_meta", expected: "an object") }
         switch envelope.method {
         case .initialize:
+            let decision = access.initialize.decision(for: caller.rights)
+            guard decision == .allowed else { return .refuse(decision) }
             return try initialize(params, body, id: id, into: &buffer)
         case .ping:
+            let decision = access.ping.decision(for: caller.rights)
+            guard decision == .allowed else { return .refuse(decision) }
             ResponseWriting.beginResult(id: body.extracting(id), into: &buffer)
             buffer.append("{}")
             ResponseWriting.endResult(into: &buffer)

@@ -24,6 +24,8 @@ extension Dispatcher {
         try requireSameMethod(envelope, body, fields)
         switch envelope.method {
         case .serverDiscover:
+            let decision = access.discover.decision(for: caller.rights)
+            guard decision == .allowed else { return .refuse(decision) }
             ResponseWriting.beginResult(id: body.extracting(id), into: &buffer)
             buffer.append(discoverResult.span)
             ResponseWriting.endResult(into: &buffer)

@@ -13,7 +13,7 @@ extension Dispatcher {
         _ caller: Principal,
         into buffer: inout ByteBuffer
     ) throws(RPCError) -> Dispatch {
-        let decision = requirementToList.decision(for: caller.rights)
+        let decision = access.listTools.decision(for: caller.rights)
         guard decision == .allowed else { return .refuse(decision) }
         // The list is one page, so that no cursor was ever issued.
         if params.cursor != nil { throw .unknownCursor }
@@ -45,12 +45,18 @@ extension Dispatcher {
         guard let name = params.name else { throw .missingParam(name: "name") }
         guard let index = try toolIndex(name, in: body) else {
             // Which tools exist is for those to know who may call any.
-            let decision = requirementToCall.decision(for: caller.rights)
+            let decision = access.callTools.decision(for: caller.rights)
             guard decision == .allowed else { return .refuse(decision) }
             let text = try name.string(in: body, called: "name")
             throw .unknownTool(name: text.quoted)
         }
-        let decision = requirement(ofToolAt: index).decision(for: caller.rights)
+        // Before the schema looks at the arguments: a caller who may not call learns nothing of
+        // whether they were right.
+        let decision = decision(
+            onToolAt: index,
+            of: caller,
+            arguments: body.extracting(params.arguments?.range ?? 0..<0)
+        )
         guard decision == .allowed else { return .refuse(decision) }
         let tool = tools.tools[index]
         let call = ToolCall(

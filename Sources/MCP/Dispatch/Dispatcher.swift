@@ -16,9 +16,9 @@ public struct Dispatcher: Sendable {
     let tools: ToolRegistry
     let policy: AccessPolicy
     let description: ServerDescription
-    private let listRequirement: Requirement
-    private let callRequirement: Requirement
-    private let toolRequirements: [Requirement]
+    let access: AccessTable
+    let candidate: CandidatePolicy?
+    let candidateAccess: AccessTable?
 
     // Encoded once: `tools/list` is a concatenation of these.
     private let toolJSON: [RawJSON]
@@ -26,59 +26,32 @@ public struct Dispatcher: Sendable {
     let resultMeta: RawJSON
     let discoverResult: RawJSON
 
-    /// - Throws: ``ToolRegistryError`` if a tool requires a permission that `policy` does not know.
+    /// - Parameters:
+    ///   - description: What the server says of itself.
+    ///   - tools: What it offers.
+    ///   - policy: Who may do what.
+    ///   - candidate: A policy to compare with, if one is tried out.
+    /// - Throws: ``ToolRegistryError`` if a tool requires a permission that a policy does not know.
     public init(
         description: ServerDescription,
         tools: ToolRegistry,
-        policy: AccessPolicy
+        policy: AccessPolicy,
+        candidate: CandidatePolicy? = nil
     ) throws(ToolRegistryError) {
         self.description = description
         self.tools = tools
         self.policy = policy
-        // A policy that grants neither to anybody has not heard of them: nobody may, then.
-        guard let list = policy.requirement([.listTools]),
-            let call = policy.requirement([.callTools])
-        else {
-            throw .undeclaredPermission(tool: "tools/call", permission: Permission.callTools.name)
+        access = try AccessTable(policy, tools)
+        self.candidate = candidate
+        if let candidate {
+            candidateAccess = try AccessTable(candidate.policy, tools)
+        } else {
+            candidateAccess = nil
         }
-        listRequirement = list
-        callRequirement = call
-        var requirements: [Requirement] = []
-        for tool in tools.tools {
-            guard let own = policy.requirement([tool.permission]) else {
-                throw .undeclaredPermission(tool: tool.name, permission: tool.permission.name)
-            }
-            requirements.append(own.and(call))
-        }
-        toolRequirements = requirements
         toolJSON = tools.tools.map { $0.encoded(for: .v2026_07_28) }
         toolJSONBeforeOutput = tools.tools.map { $0.encoded(for: .v2025_03_26) }
         resultMeta = Self.resultMeta(description)
         discoverResult = Self.discoverResult(description, meta: resultMeta)
-    }
-
-    /// What can be said of a modern request before its body is read.
-    ///
-    /// The fields name the method and the tool; the body must repeat them or is refused, so a
-    /// decision on the fields is a decision on the request. What they leave open (an unknown tool,
-    /// a field that is missing) is allowed here and refused with the body.
-    public func decisionBeforeBody(
-        _ fields: borrowing MirroredFields,
-        _ rights: Rights
-    ) -> AccessDecision {
-        guard fields.method.count == 1 else { return .allowed }
-        switch Method(field: fields.method.value.span) {
-        case .toolsList:
-            return listRequirement.decision(for: rights)
-        case .toolsCall:
-            guard fields.name.count == 1,
-                let name = HeaderText.decode(fields.name.value.span),
-                let index = tools.index(named: name.span)
-            else { return callRequirement.decision(for: rights) }
-            return toolRequirements[index].decision(for: rights)
-        default:
-            return .allowed
-        }
     }
 
     /// Answers one message.
@@ -171,23 +144,18 @@ extension ProtocolVersion {
 }
 
 extension Dispatcher {
-    /// Appends `[…]` with the tools that `rights` allow to call, in the order of registration.
+    /// Appends `[…]` with the tools that `rights` allow to call with some arguments or any, in the
+    /// order of registration.
     func encodeTools(for rights: Rights, version: ProtocolVersion, into writer: inout JSONWriter) {
         let encoded = version.describesOutput ? toolJSON : toolJSONBeforeOutput
         writer.beginArray()
         for index in tools.tools.indices
-        where toolRequirements[index].decision(for: rights) == .allowed {
+        where access.tools[index].canBeMet(by: rights) {
             let tool = encoded[index]
             writer.raw(tool.span)
         }
         writer.endArray()
     }
-
-    func requirement(ofToolAt index: Int) -> Requirement { toolRequirements[index] }
-
-    var requirementToList: Requirement { listRequirement }
-
-    var requirementToCall: Requirement { callRequirement }
 
     private static func resultMeta(_ description: ServerDescription) -> RawJSON {
         var writer = JSONWriter()

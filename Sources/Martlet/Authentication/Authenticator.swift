@@ -10,25 +10,27 @@ final class Authenticator {
     enum Refusal: Error, Hashable {
         case token(TokenRejection)
         case workspace(WorkspaceRefusal)
-
+        /// The token verifies, and the deny list names it.
+        case revoked
     }
 
-    private let verifier: TokenVerifier
-    private let issuers: [String: IssuerConfiguration]
-    private let policy: AccessPolicy
+    private var verifier: TokenVerifier
+    private let mappings: [String: ClaimMapping]
+    private let policy: PolicyPair
     private let clockSkewSeconds: Int64
     private var cache = VerifiedTokenCache()
+    private var denyList = DenyList()
 
     init(
         issuers: [IssuerConfiguration],
-        canonicalURI: String,
-        policy: AccessPolicy,
+        canonicalURL: PublicURL,
+        policy: PolicyPair,
         clockSkewSeconds: Int64
     ) throws(ConfigurationError) {
         var trusted: [TrustedIssuer] = []
         for issuer in issuers {
             do throws(KeyError) {
-                trusted.append(try issuer.trustedIssuer(canonicalURI: canonicalURI))
+                trusted.append(try issuer.trustedIssuer(audiences: canonicalURL.audiences))
             } catch {
                 throw .key(error)
             }
@@ -41,8 +43,8 @@ final class Authenticator {
         } catch {
             throw .trust(error)
         }
-        self.issuers = Dictionary(
-            issuers.map { ($0.issuer, $0) },
+        mappings = Dictionary(
+            issuers.map { ($0.issuer, ClaimMapping($0)) },
             uniquingKeysWith: { first, _ in first }
         )
         self.policy = policy
@@ -63,50 +65,58 @@ final class Authenticator {
         } catch {
             throw .token(error)
         }
-        let principal = try principal(for: claims)
+        let principal = try principal(for: claims, of: token)
+        guard !denyList.denies(principal, nowSeconds: nowSeconds) else { throw .revoked }
         let end = claims.expiresAt.advanced(bySeconds: clockSkewSeconds)
         cache.insert(token, principal, validBeforeSeconds: end.seconds)
         return principal
     }
 
-    private func principal(for claims: ClaimsSet) throws(Refusal) -> Principal {
-        guard let issuer = issuers[claims.issuer] else { throw .token(.untrustedIssuer) }
-        let subject = Subject(issuer: claims.issuer, name: claims.subject)
-        let roles = roles(in: claims, of: issuer)
-        return Principal(
-            subject: subject,
-            workspace: try workspace(in: claims, of: issuer, subject: subject),
-            rights: policy.rights(
-                roles: roles,
-                scope: claims.scope,
-                permissions: claims.strings(at: issuer.permissionsClaimPath)
-            ),
-            roles: roles ?? [],
-            expiresAtSeconds: claims.expiresAt.seconds,
-            tokenID: claims.tokenID
-        )
+    /// Verifies by other keys from now on, tokens that are remembered included.
+    ///
+    /// - Throws: ``KeyError`` if one makes no key; nothing has changed then.
+    func setKeys(_ materials: [KeyMaterial], ofIssuer issuer: String) throws(KeyError) {
+        verifier.setKeys(try KeySet(making: materials), ofIssuer: issuer)
+        cache.removeAll()
     }
 
-    /// The union of the role claims; `nil` only if none is there.
-    private func roles(in claims: ClaimsSet, of issuer: IssuerConfiguration) -> [String]? {
-        var roles: [String]?
-        for path in issuer.roleClaimPaths {
-            if let named = claims.strings(at: path) { roles = (roles ?? []) + named }
+    /// Refuses whatever `list` denies from now on, tokens that are remembered included.
+    func deny(_ list: DenyList, nowSeconds: Int64) {
+        denyList = list
+        cache.removeAll { list.denies($0, nowSeconds: nowSeconds) }
+    }
+
+    private func principal(
+        for claims: ClaimsSet,
+        of token: Span<UInt8>
+    ) throws(Refusal) -> Principal {
+        guard let mapping = mappings[claims.issuer] else { throw .token(.untrustedIssuer) }
+        let subject = Subject(issuer: claims.issuer, name: claims.subject)
+        let callerClaims: CallerClaims
+        do throws(TokenRejection) {
+            callerClaims = try CallerClaims(claims, by: mapping, of: token, for: policy)
+        } catch {
+            throw .token(error)
         }
-        return roles
+        return Principal(
+            subject: subject,
+            workspace: try workspace(in: claims, by: mapping, of: subject),
+            rights: callerClaims.rights(under: policy.policy),
+            roles: callerClaims.roles ?? [],
+            expiresAtSeconds: claims.expiresAt.seconds,
+            issuedAtSeconds: claims.issuedAt?.seconds,
+            tokenID: claims.tokenID,
+            candidate: policy.candidateRights(callerClaims)
+        )
     }
 
     private func workspace(
         in claims: ClaimsSet,
-        of issuer: IssuerConfiguration,
-        subject: Subject
+        by mapping: ClaimMapping,
+        of subject: Subject
     ) throws(Refusal) -> Workspace {
-        var claim = WorkspaceRule.Claim.absent
-        if let path = issuer.workspace.claimPath, claims.contains(at: path) {
-            claim = claims.string(at: path).map { .name($0) } ?? .malformed
-        }
         do throws(WorkspaceRefusal) {
-            return try issuer.workspace.workspace(for: subject, claim: claim)
+            return try mapping.workspace(in: claims, of: subject)
         } catch {
             throw .workspace(error)
         }

@@ -7,9 +7,19 @@ struct Challenge: Sendable {
     /// What basic use needs, as the value of `scope`.
     private let basicScope: String
 
-    init(resourceMetadata: String, basicScope: String) {
+    /// What credentials must look like.
+    let credentialsForm: String
+
+    init(resourceMetadata: String, basicScope: String, apiKeys: APIKeyUse = .ignored) {
         self.resourceMetadata = resourceMetadata
         self.basicScope = basicScope
+        credentialsForm =
+            switch apiKeys {
+            case .ignored: "one Authorization field with one bearer token is needed"
+            case .accepted:
+                "one Authorization field with one bearer token, or one X-API-Key field with one "
+                    + "key, is needed"
+            }
     }
 
     /// No credentials: where to get some, and no `error` (RFC 6750 §3.1).
@@ -21,7 +31,7 @@ struct Challenge: Sendable {
     var invalidRequest: FieldValue {
         value([
             "error=\"invalid_request\"",
-            "error_description=\"one Authorization field with one bearer token is needed\"",
+            "error_description=\"\(credentialsForm)\"",
             "resource_metadata=\"\(resourceMetadata)\"",
         ])
     }

@@ -6,15 +6,25 @@ enum Credentials: Hashable {
     case none
     /// The token, as a range of the head.
     case bearer(Range<Int>)
-    /// Twice, without a token, or in the query, where logs and histories keep it.
+    /// The value of `X-API-Key`, as a range of the head.
+    case apiKey(Range<Int>)
+    /// Twice, in two ways, without a token, or in the query, where logs and histories keep it.
     case malformed
 
     /// - Parameters:
     ///   - head: The request.
     ///   - bytes: The bytes of its head.
-    init(_ head: borrowing RequestHead, _ bytes: Span<UInt8>) {
+    ///   - apiKeys: Whether `X-API-Key` counts.
+    init(_ head: borrowing RequestHead, _ bytes: Span<UInt8>, apiKeys: APIKeyUse) {
         if let query = head.query, Self.holdsToken(bytes.extracting(query)) {
             self = .malformed
+            return
+        }
+        if apiKeys == .accepted, let key = head.value(of: .apiKey) {
+            // "Clients MUST NOT use more than one method" (RFC 6750 §2): which one counts would be
+            // a matter of opinion between this server and whatever stands before it.
+            let isAlone = !head.isRepeated(.apiKey) && !head.contains(.authorization)
+            self = isAlone ? .apiKey(key) : .malformed
             return
         }
         guard let value = head.value(of: .authorization) else {

@@ -1,4 +1,4 @@
-internal import AccessControl
+package import AccessControl
 internal import Bytes
 
 /// Tokens that verified, with their principals, so that an agent's next request need not be
@@ -7,7 +7,7 @@ internal import Bytes
 /// A table of fixed size in which a token's place follows from the last bytes of its signature. An
 /// entry is compared with the whole token, so a token that merely resembles one gains nothing;
 /// one that shares a place takes it over.
-struct VerifiedTokenCache {
+package struct VerifiedTokenCache {
     private struct Entry {
         let token: ByteBuffer
         let principal: Principal
@@ -15,11 +15,14 @@ struct VerifiedTokenCache {
     }
 
     /// Tokens kept for each loop, at most: about 1 KiB each.
-    static let entryCountMax = 4_096
+    package static let entryCountMax = 4_096
 
     private var entries: [Entry?] = Array(repeating: nil, count: entryCountMax)
 
-    func principal(for token: Span<UInt8>, nowSeconds: Int64) -> Principal? {
+    package init() {}
+
+    /// Who bore the token when it verified, if that may still be said.
+    package func principal(for token: Span<UInt8>, nowSeconds: Int64) -> Principal? {
         guard let entry = entries[place(of: token)],
             nowSeconds < entry.validBeforeSeconds,
             Self.areEqual(entry.token.span, token)
@@ -27,7 +30,10 @@ struct VerifiedTokenCache {
         return entry.principal
     }
 
-    mutating func insert(
+    /// Remembers a token.
+    ///
+    /// - Precondition: It has verified, and is in force up to `validBeforeSeconds`.
+    package mutating func insert(
         _ token: Span<UInt8>,
         _ principal: Principal,
         validBeforeSeconds: Int64
@@ -37,6 +43,18 @@ struct VerifiedTokenCache {
             principal: principal,
             validBeforeSeconds: validBeforeSeconds
         )
+    }
+
+    /// Forgets every token: what verified by other keys is to be verified by those in use.
+    package mutating func removeAll() {
+        for index in entries.indices { entries[index] = nil }
+    }
+
+    /// Forgets the tokens of those who are to be refused from now on.
+    package mutating func removeAll(where isRefused: (Principal) -> Bool) {
+        for index in entries.indices {
+            if let entry = entries[index], isRefused(entry.principal) { entries[index] = nil }
+        }
     }
 
     /// Takes as long wherever the first difference is: how much of a signature is right shall not

@@ -1,4 +1,5 @@
 public import AccessControl
+public import HTTPClient
 public import JWT
 public import MCP
 
@@ -6,14 +7,23 @@ public import MCP
 public enum ConfigurationError: Error, Hashable, Sendable {
     case noAddress
     case noIssuer
+    /// The name that stands for this server's API keys.
+    case reservedIssuer(String)
     case malformedPublicURL(String)
     case malformedEndpointPath(String)
     case malformedOrigin(String)
     case malformedHost(String)
     case key(KeyError)
+    /// The issuer's keys cannot be asked for where they are said to be.
+    case keySource(issuer: String, HTTPClientError)
+    /// What an issuer's scope goes by is no scope that the policy knows.
+    case unknownScope(issuer: String, scope: String, name: String)
     case trust(TrustError)
-    case policy(AccessPolicyError)
+    case policy(PolicyMistakes)
+    /// The one that is to be tried out.
+    case shadowPolicy(PolicyMistakes)
     case tools(ToolRegistryError)
+    case accessFile(AccessFileError)
 }
 
 extension ConfigurationError: CustomStringConvertible {
@@ -21,6 +31,8 @@ extension ConfigurationError: CustomStringConvertible {
         switch self {
         case .noAddress: "no address to listen on"
         case .noIssuer: "no issuer is trusted, so no request could be served"
+        case .reservedIssuer(let name):
+            "issuer \(name) cannot be trusted with tokens: its name stands for API keys"
         case .malformedPublicURL(let text):
             "public URL \"\(text)\" is not http(s)://HOST[:PORT][/PATH] without query or fragment"
         case .malformedEndpointPath(let text):
@@ -29,9 +41,17 @@ extension ConfigurationError: CustomStringConvertible {
             "allowed origin \"\(text)\" is not SCHEME://HOST[:PORT] or *"
         case .malformedHost(let text): "allowed host \"\(text)\" is not HOST[:PORT]"
         case .key(let error): "\(error)"
+        case .keySource(let issuer, let error): "the keys of \(issuer): \(error)"
+        case .unknownScope(let issuer, let scope, let name):
+            """
+            scope \"\(scope)\" of issuer \(issuer) goes by the name \"\(name)\", which permits \
+            nothing under the policy; correct the name
+            """
         case .trust(let error): "\(error)"
-        case .policy(let error): "\(error)"
+        case .policy(let error): "the policy is mistaken: \(error)"
+        case .shadowPolicy(let error): "the shadow policy is mistaken: \(error)"
         case .tools(let error): "\(error)"
+        case .accessFile(let error): "\(error)"
         }
     }
 }

@@ -27,14 +27,40 @@ public struct ServerConfiguration: Sendable {
     /// Whose tokens are accepted.
     public var issuers: [IssuerConfiguration]
 
+    /// How keys that are not known from the start are fetched and kept up to date.
+    public var keyRefresh = KeyRefresh()
+
     /// Tolerance for drift between honest clocks, 0 to 300 seconds.
     public var clockSkewSeconds: Int64 = 60
 
-    /// What each role permits.
-    public var roles: [Role] = [.admin, .user, .readonly]
+    /// Who may do what: roles, what scopes imply, and rules in the place of what tools declare.
+    public var policy = PolicyDocument()
 
-    /// What a scope brings besides itself.
-    public var impliedScopes: [String: [String]] = [:]
+    /// A policy to try out beside ``policy``: what it would have decided differently is logged, and
+    /// it changes no answer.
+    public var shadowPolicy: PolicyDocument?
+
+    /// What each role permits: a part of ``policy``.
+    public var roles: [Role] {
+        get { policy.roles }
+        set { policy.roles = newValue }
+    }
+
+    /// What a scope brings besides itself: a part of ``policy``.
+    public var impliedScopes: [String: [String]] {
+        get { policy.impliedScopes }
+        set { policy.impliedScopes = newValue }
+    }
+
+    /// The file that says whose tokens are refused although they verify; `nil` denies nobody.
+    ///
+    /// Read when the server starts, which fails without it, and again whenever it changes.
+    public var denyListPath: String?
+
+    /// The file of API keys, which `martlet apikey` writes; `nil` accepts none.
+    ///
+    /// Read when the server starts, which fails without it, and again whenever it changes.
+    public var apiKeysPath: String?
 
     /// What a peer may do to the transport.
     public var transport = HTTPServerLimits()

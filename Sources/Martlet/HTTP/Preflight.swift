@@ -23,8 +23,9 @@ enum Preflight {
     /// The fields of the answer, besides those of every answer to the origin.
     ///
     /// `requested` is the value of `Access-Control-Request-Headers`, empty if absent.
-    static func fields(requested: Span<UInt8>) -> FieldBlock {
+    static func fields(requested: Span<UInt8>, apiKeys: APIKeyUse) -> FieldBlock {
         var names = allowedFields
+        if apiKeys == .accepted { names += ", \(FieldName.apiKey.spelling)" }
         for name in parameterNames(in: requested) { names += ", \(name)" }
         var fields: FieldBlock = [
             .accessControlAllowMethods: "POST, GET, DELETE",

@@ -12,6 +12,7 @@ struct Responses: Sendable {
     let healthy: ConstantResponse
     let ready: ConstantResponse
     let draining: ConstantResponse
+    let fetchingKeys: ConstantResponse
     let status: ConstantResponse
     let metadata: ConstantResponse
     let metadataPreflight: ConstantResponse
@@ -60,6 +61,7 @@ struct Responses: Sendable {
         healthy = text(.ok, "ok")
         ready = text(.ok, "ready")
         draining = text(.serviceUnavailable, "draining", [.retryAfter: "5"])
+        fetchingKeys = text(.serviceUnavailable, "fetching keys", [.retryAfter: "1"])
         status = ConstantResponse(
             ResponseHead(.ok, fields: json),
             content: Self.status(name: serverName, version: serverVersion)
@@ -109,7 +111,7 @@ struct Responses: Sendable {
         )
         malformedCredentials = text(
             .badRequest,
-            "one Authorization field with one bearer token is needed",
+            challenge.credentialsForm,
             [.wwwAuthenticate: challenge.invalidRequest]
         )
         roleForbids = text(.forbidden, "the caller's role does not permit this")
@@ -133,6 +135,15 @@ struct Responses: Sendable {
             .forbidden,
             "the token's scope does not cover this",
             [.wwwAuthenticate: challenge.insufficientScope(scope)]
+        )
+    }
+
+    /// 503: nobody can say yet whether the token is good.
+    func keysUnavailable(retryAfterSeconds: Int) -> ConstantResponse {
+        refusal(
+            .serviceUnavailable,
+            "the keys of the token's issuer cannot be had at the moment",
+            [.retryAfter: FieldValue(retryAfterSeconds)]
         )
     }
 

@@ -16,6 +16,13 @@ final class Endpoint {
     let loopIndex: Int
     let shared: SharedEndpoint
     let authenticator: Authenticator
+
+    /// `nil` where API keys are switched off.
+    let apiKeyAuthenticator: APIKeyAuthenticator?
+    let accessLists: LoopAccessLists
+
+    /// `nil` where every issuer's keys are known from the start.
+    let keys: LoopKeys?
     let accessLog: LoopAccessLog?
 
     /// Where message bodies are encoded before they are sent.
@@ -25,18 +32,25 @@ final class Endpoint {
     // shall not have them encoded again and again.
     private var invalidTokenResponses: [String: ConstantResponse] = [:]
     private var insufficientScopeResponses: [PermissionSet: ConstantResponse] = [:]
+    private var keysUnavailableResponses: [Int: ConstantResponse] = [:]
 
     init(
         loop: EventLoop,
         loopIndex: Int,
         shared: SharedEndpoint,
         authenticator: Authenticator,
+        apiKeyAuthenticator: APIKeyAuthenticator?,
+        accessLists: LoopAccessLists,
+        keys: LoopKeys?,
         accessLog: LoopAccessLog?
     ) {
         self.loop = loop
         self.loopIndex = loopIndex
         self.shared = shared
         self.authenticator = authenticator
+        self.apiKeyAuthenticator = apiKeyAuthenticator
+        self.accessLists = accessLists
+        self.keys = keys
         self.accessLog = accessLog
     }
 
@@ -64,7 +78,11 @@ final class Endpoint {
 
     /// 401: the token was looked at and not believed.
     func invalidToken(_ rejection: TokenRejection) -> ConstantResponse {
-        let reason = rejection.challengeDescription
+        invalidToken(rejection.challengeDescription)
+    }
+
+    /// 401 for a reason of which there are only so many.
+    func invalidToken(_ reason: String) -> ConstantResponse {
         if let response = invalidTokenResponses[reason] { return response }
         let response = shared.responses.invalidToken(reason)
         invalidTokenResponses[reason] = response
@@ -77,6 +95,16 @@ final class Endpoint {
         let scope = shared.policy.scope(naming: needed)
         let response = shared.responses.insufficientScope(scope)
         insufficientScopeResponses[needed] = response
+        return response
+    }
+
+    /// 503: whether the token is to be believed cannot be told.
+    ///
+    /// There are as many different ones as the longest back-off has seconds.
+    func keysUnavailable(retryAfterSeconds seconds: Int) -> ConstantResponse {
+        if let response = keysUnavailableResponses[seconds] { return response }
+        let response = shared.responses.keysUnavailable(retryAfterSeconds: seconds)
+        keysUnavailableResponses[seconds] = response
         return response
     }
 

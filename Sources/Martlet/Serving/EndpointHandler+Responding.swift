@@ -16,6 +16,7 @@ extension EndpointHandler {
         session = nil
         originFields = nil
         pendingCall = nil
+        stopWaiting()
         fields.removeAll()
         guard endpoint.accessLog != nil else { return }
         record = AccessRecord()

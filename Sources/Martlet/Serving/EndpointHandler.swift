@@ -14,11 +14,17 @@ final class EndpointHandler: HTTPRequestHandler {
 
     // Of the current request.
     var principal: Principal?
+
+    /// Of the lists that ``principal`` was let in by.
+    var accessGeneration = 0
     var fields = MirroredFields()
     var session: ProtocolVersion?
     var originFields: FieldBlock?
     var record = AccessRecord()
     var pendingCall: PendingCall?
+
+    /// The request itself, while it waits for a key.
+    var waiting: WaitingRequest?
 
     init(_ endpoint: Endpoint) {
         self.endpoint = endpoint
@@ -39,8 +45,7 @@ final class EndpointHandler: HTTPRequestHandler {
         case .health where head.isSafe:
             return respond(responses.healthy, on: connection)
         case .readiness where head.isSafe:
-            let isDraining = endpoint.shared.isDraining
-            return respond(isDraining ? responses.draining : responses.ready, on: connection)
+            return respond(readiness, on: connection)
         default:
             break
         }
@@ -83,17 +88,37 @@ final class EndpointHandler: HTTPRequestHandler {
         if head.contains(.accept), !Self.acceptsAnswer(head, bytes) {
             return respond(responses.notAcceptable, on: connection)
         }
-        switch authenticate(head, bytes, peer: connection.peer) {
-        case .failure(let refusal): return respond(refusal.response, on: connection)
-        case .success(let principal):
-            self.principal = principal
-            record.principal = principal
-            if case .refused(let seconds) = endpoint.admit(principal) {
-                let refusal = responses.tooMany("requests", retryAfterSeconds: seconds)
-                return respond(refusal, on: connection)
+        let credentials = Credentials(head, bytes, apiKeys: apiKeyUse)
+        switch authenticate(credentials, bytes, peer: connection.peer) {
+        case .failure(.response(let response)): return respond(response, on: connection)
+        case .failure(.missingKey(let missing)):
+            guard case .bearer(let token) = credentials else {
+                preconditionFailure("only tokens are verified with keys that may be missing")
             }
-            return receiveFields(head, bytes, principal, on: connection)
+            return wait(for: missing, bytes.extracting(token), head, bytes, on: connection)
+        case .success(let principal):
+            collectFields(head, bytes)
+            return receive(principal, SessionField(head), in: bytes, on: connection)
         }
+    }
+
+    /// Goes on with a request whose sender is known and whose `Mcp-*` fields are collected.
+    ///
+    /// `bytes` are those that the session field's range counts in.
+    func receive(
+        _ principal: Principal,
+        _ sessionField: SessionField,
+        in bytes: Span<UInt8>,
+        on connection: HTTPConnection
+    ) -> HTTPHeadDecision {
+        self.principal = principal
+        accessGeneration = endpoint.accessLists.generation
+        record.principal = principal
+        if case .refused(let seconds) = endpoint.admit(principal) {
+            let refusal = responses.tooMany("requests", retryAfterSeconds: seconds)
+            return respond(refusal, on: connection)
+        }
+        return receiveFields(principal, sessionField, in: bytes, on: connection)
     }
 
     /// Whether one of the lines of `Accept`, which are one list (RFC 9110 §5.3), admits an answer.
@@ -110,29 +135,31 @@ final class EndpointHandler: HTTPRequestHandler {
 
     /// What the `Mcp-*` fields already decide.
     private func receiveFields(
-        _ head: borrowing RequestHead,
-        _ bytes: Span<UInt8>,
         _ principal: Principal,
+        _ sessionField: SessionField,
+        in bytes: Span<UInt8>,
         on connection: HTTPConnection
     ) -> HTTPHeadDecision {
-        collectFields(head, bytes)
         switch fields.era {
         case .modern:
             let decision = endpoint.shared.dispatcher.decisionBeforeBody(
                 fields,
-                principal.rights
+                of: principal
             )
             if let refusal = refusal(of: decision) { return respond(refusal, on: connection) }
         case .legacy:
-            guard let id = head.value(of: .mcpSessionID) else { break }
+            let id: Range<Int>
+            switch sessionField {
+            case .absent: return .readBody
+            case .repeated: return respond(responses.noSession, on: connection)
+            case .single(let value): id = value
+            }
             let version = endpoint.shared.sealer.open(
                 bytes.extracting(id),
                 by: principal,
                 nowSeconds: WallClock.secondsSinceEpoch()
             )
-            guard let version, !head.isRepeated(.mcpSessionID) else {
-                return respond(responses.noSession, on: connection)
-            }
+            guard let version else { return respond(responses.noSession, on: connection) }
             // A version that is repeated is refused with the body, whatever it says.
             if fields.version.count == 1, !fields.version.value.span.equals(version.rawValue) {
                 return respond(responses.otherSessionVersion, on: connection)
@@ -142,7 +169,7 @@ final class EndpointHandler: HTTPRequestHandler {
         return .readBody
     }
 
-    private func collectFields(_ head: borrowing RequestHead, _ bytes: Span<UInt8>) {
+    func collectFields(_ head: borrowing RequestHead, _ bytes: Span<UInt8>) {
         let lines = head.fields
         for index in lines.indices {
             let value = lines[index].value
@@ -160,6 +187,10 @@ final class EndpointHandler: HTTPRequestHandler {
     func receiveBody(_ body: Span<UInt8>, on connection: HTTPConnection) {
         guard let principal else {
             preconditionFailure("a body is read for a principal only")
+        }
+        if let refusal = refusalSinceHead(of: principal) {
+            _ = respond(refusal, on: connection)
+            return
         }
         // Moved out and back, so that its storage is kept from request to request.
         var content = ByteBuffer()
@@ -231,16 +262,19 @@ final class EndpointHandler: HTTPRequestHandler {
     // What else may happen to an exchange.
 
     func didReachDeadline(on connection: HTTPConnection) {
+        if let waiting { return giveUp(waiting) }
         pendingCall?.timeOut(afterSeconds: endpoint.shared.toolCallSeconds)
     }
 
     /// "Closing the connection" cancels a modern request; in the legacy era a disconnect does not
     /// (MCP 2026-07-28 and 2025-11-25, *Transports*).
     var endsWithClient: Bool {
-        pendingCall?.call.protocolVersion.era == .modern
+        if waiting != nil { return fields.era == .modern }
+        return pendingCall?.call.protocolVersion.era == .modern
     }
 
     func abandonExchange() {
+        stopWaiting()
         pendingCall?.abandon()
         pendingCall = nil
     }
@@ -252,41 +286,64 @@ final class EndpointHandler: HTTPRequestHandler {
     // Refusals.
 
     private func authenticate(
-        _ head: borrowing RequestHead,
+        _ credentials: Credentials,
         _ bytes: Span<UInt8>,
         peer: PeerAddress?
     ) -> Result<Principal, AuthenticationRefusal> {
-        switch Credentials(head, bytes) {
-        case .none: return .failure(AuthenticationRefusal(responses.noCredentials))
-        case .malformed: return .failure(AuthenticationRefusal(responses.malformedCredentials))
-        case .bearer(let token):
-            do throws(Authenticator.Refusal) {
-                let principal = try endpoint.authenticator.principal(
-                    bearing: bytes.extracting(token),
-                    nowSeconds: WallClock.secondsSinceEpoch()
-                )
-                return .success(principal)
-            } catch {
-                guard case .token(let rejection) = error else {
-                    // The token verifies, so another one from the same place would not help.
-                    return .failure(AuthenticationRefusal(responses.noWorkspace))
-                }
-                if case .refused(let seconds) = endpoint.admitFailure(from: peer) {
-                    let what = "tokens that do not verify"
+        switch credentials {
+        case .none: .failure(AuthenticationRefusal(responses.noCredentials))
+        case .malformed: .failure(AuthenticationRefusal(responses.malformedCredentials))
+        case .bearer(let token): authenticate(token: bytes.extracting(token), peer: peer)
+        case .apiKey(let key): authenticate(apiKey: bytes.extracting(key), peer: peer)
+        }
+    }
+
+    func authenticate(
+        token: Span<UInt8>,
+        peer: PeerAddress?
+    ) -> Result<Principal, AuthenticationRefusal> {
+        do throws(Authenticator.Refusal) {
+            let principal = try endpoint.authenticator.principal(
+                bearing: token,
+                nowSeconds: WallClock.secondsSinceEpoch()
+            )
+            return .success(principal)
+        } catch {
+            let refusal: ConstantResponse
+            switch error {
+            // The token verifies, so another one from the same place would not help.
+            case .workspace: return .failure(AuthenticationRefusal(responses.noWorkspace))
+            case .revoked: refusal = endpoint.invalidToken(Self.revocation)
+            case .token(let rejection):
+                switch endpoint.keys?.answer(to: rejection) ?? .refuse {
+                case .refuse: refusal = endpoint.invalidToken(rejection)
+                // Neither is the token's fault, so it counts for no failure of its sender.
+                case .wait(let missing): return .failure(.missingKey(missing))
+                case .unavailable(let seconds):
                     return .failure(
-                        AuthenticationRefusal(
-                            responses.tooMany(what, retryAfterSeconds: seconds)
-                        )
+                        AuthenticationRefusal(endpoint.keysUnavailable(retryAfterSeconds: seconds))
                     )
                 }
-                return .failure(AuthenticationRefusal(endpoint.invalidToken(rejection)))
             }
+            if case .refused(let seconds) = endpoint.admitFailure(from: peer) {
+                let what = "tokens that do not verify"
+                return .failure(
+                    AuthenticationRefusal(responses.tooMany(what, retryAfterSeconds: seconds))
+                )
+            }
+            return .failure(AuthenticationRefusal(refusal))
         }
+    }
+
+    /// Whether this process may be sent requests, as a load balancer asks.
+    private var readiness: ConstantResponse {
+        if endpoint.shared.isDraining { return responses.draining }
+        return endpoint.shared.isEveryKeySourceTried ? responses.ready : responses.fetchingKeys
     }
 
     private func refusal(of decision: AccessDecision) -> ConstantResponse? {
         switch decision {
-        case .allowed: nil
+        case .allowed, .dependsOnArguments: nil
         case .insufficientScope(let needed): endpoint.insufficientScope(needed)
         case .forbidden: responses.roleForbids
         }
@@ -317,7 +374,10 @@ final class EndpointHandler: HTTPRequestHandler {
             return respond(response, on: connection)
         }
         let requested = head.value(of: .accessControlRequestHeaders) ?? 0..<0
-        var fields = Preflight.fields(requested: bytes.extracting(requested))
+        var fields = Preflight.fields(
+            requested: bytes.extracting(requested),
+            apiKeys: apiKeyUse
+        )
         fields.append(responses.security)
         let preflight = ConstantResponse(ResponseHead(.noContent, fields: fields))
         self.originFields = originFields
@@ -325,12 +385,15 @@ final class EndpointHandler: HTTPRequestHandler {
     }
 }
 
-/// A refusal as the response that says it.
-private struct AuthenticationRefusal: Error {
-    let response: ConstantResponse
+/// Why a request is not let in, at least not yet.
+enum AuthenticationRefusal: Error {
+    /// A refusal as the response that says it.
+    case response(ConstantResponse)
+    /// Its token cannot be judged before a key that is being fetched is there.
+    case missingKey(LoopKeys.MissingKey)
 
     init(_ response: ConstantResponse) {
-        self.response = response
+        self = .response(response)
     }
 }
 

@@ -21,6 +21,9 @@ final class SharedEndpoint: Sendable {
     let toolCallSeconds: Int
     let logger: Logger
 
+    /// `nil` where every issuer's keys are known from the start.
+    let keyDistribution: KeyDistribution?
+
     private let draining = Atomic<Bool>(false)
 
     init(
@@ -31,6 +34,7 @@ final class SharedEndpoint: Sendable {
         originPolicy: OriginPolicy,
         publicURL: PublicURL,
         configuration: ServerConfiguration,
+        keyDistribution: KeyDistribution?,
         logger: Logger
     ) {
         self.dispatcher = dispatcher
@@ -48,8 +52,12 @@ final class SharedEndpoint: Sendable {
             publicURL.metadataPath, wellKnown, wellKnown + configuration.endpointPath,
         ]
         toolCallSeconds = configuration.transport.responseSeconds
+        self.keyDistribution = keyDistribution
         self.logger = logger
     }
+
+    /// Whether the keys of every issuer have been fetched, or failed to be: before that tokens wait.
+    var isEveryKeySourceTried: Bool { keyDistribution?.isEverySourceTried ?? true }
 
     var isDraining: Bool { draining.load(ordering: .relaxed) }
 

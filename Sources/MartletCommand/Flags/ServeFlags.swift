@@ -20,6 +20,18 @@ struct ServeFlags: ParsableArguments {
     @Option(.clockSkewSeconds, "Tolerance for clocks that differ, in seconds")
     var clockSkewSeconds: String?
 
+    @Option(.policyFile, "Roles, scopes and rules (default: the built-in roles)", "file")
+    var policyFile: String?
+
+    @Option(.shadowPolicyFile, "A policy to try out: differences are logged", "file")
+    var shadowPolicyFile: String?
+
+    @Option(.denyListFile, "Whose tokens are refused although they verify", "file")
+    var denyListFile: String?
+
+    @Option(.apiKeysFile, "Keys to be accepted in X-API-Key (default: none)", "file")
+    var apiKeysFile: String?
+
     @Option(.database, "sqlite:PATH or memory (default: todos.db in the state directory)", "where")
     var database: String?
 
@@ -42,6 +54,10 @@ struct ServeFlags: ParsableArguments {
         flags.add(.allowedHosts, allowedHosts)
         flags.add(.loops, loops)
         flags.add(.clockSkewSeconds, clockSkewSeconds)
+        flags.add(.policyFile, policyFile)
+        flags.add(.shadowPolicyFile, shadowPolicyFile)
+        flags.add(.denyListFile, denyListFile)
+        flags.add(.apiKeysFile, apiKeysFile)
         flags.add(.database, database)
         flags.add(.databaseQueueMax, databaseQueueMax)
         flags.add(.sealKeyFile, sealKeyFile)

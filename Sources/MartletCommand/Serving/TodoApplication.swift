@@ -20,9 +20,11 @@ struct TodoApplication {
     ///
     /// - Throws: Whatever keeps the server from starting, in words for its operator.
     func run() async throws {
+        try TodoTrial.check(settings.policies)
         if settings.usesStateDirectory { try settings.state.make() }
-        let secret = try settings.issuer.loadSecret()
-        let configuration = settings.configuration(
+        for warning in settings.trust.warnings { logger.warning("\(warning)") }
+        let secret = try settings.trust.own?.loadSecret()
+        let configuration = try settings.configuration(
             secret: secret,
             sealKey: try settings.sealKey
                 ?? SealKey.readingOrMaking(settings.state.sealKeyFile)
@@ -34,8 +36,8 @@ struct TodoApplication {
         let server: MCPServer
         do {
             server = try MCPServer(
-                TodoServer.description(version: Version.text),
-                tools: TodoServer.tools(store: database.store, group: group),
+                TodoFeatures.description(version: Version.text),
+                tools: TodoFeatures.tools(store: database.store, group: group),
                 configuration,
                 on: group,
                 logger: logger
@@ -62,18 +64,20 @@ struct TodoApplication {
     }
 
     /// What standard output says when the server is ready.
-    private func welcome(_ server: MCPServer, secret: [UInt8]) throws(KeyError) -> String {
+    private func welcome(_ server: MCPServer, secret: [UInt8]?) throws(KeyError) -> String {
         let path = settings.place.endpointPath
         var text = ""
         for address in server.addresses {
             text +=
                 "listening on \(address.port == nil ? "\(address)" : "http://\(address)\(path)")\n"
         }
-        guard settings.isDevelopment else { return text }
+        guard settings.isDevelopment, let issuer = settings.trust.own, let secret else {
+            return text
+        }
         let steps = try FirstSteps(
             server: server,
             endpointPath: path,
-            issuer: settings.issuer,
+            issuer: issuer,
             secret: secret,
             now: NumericDate(seconds: WallClock.secondsSinceEpoch())
         )

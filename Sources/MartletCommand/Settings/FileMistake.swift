@@ -5,7 +5,7 @@ package enum FileMistake: Hashable, Sendable {
     case unreadable(path: String, reason: String)
     case malformed(path: String, JSONError)
     case tooLong(path: String, byteCountMax: Int)
-    case unknownMember(path: String, name: String, similar: Setting?)
+    case unknownMember(path: String, name: String, similar: String?)
     case repeatedMember(path: String, name: String)
     case memberOfOtherType(path: String, Setting, found: JSONKind)
     case secret(path: String, Setting)
@@ -21,7 +21,7 @@ extension FileMistake: CustomStringConvertible {
         case .tooLong(let path, let byteCountMax):
             "the configuration file \(path) has more than \(byteCountMax) bytes"
         case .unknownMember(let path, let name, .some(let similar)):
-            "\(path) sets \(name.quoted), which does not exist; did you mean \"\(similar.rawValue)\"?"
+            "\(path) sets \(name.quoted), which does not exist; did you mean \"\(similar)\"?"
         case .unknownMember(let path, let name, .none):
             "\(path) sets \(name.quoted), which does not exist; remove it"
         case .repeatedMember(let path, let name):

@@ -2,7 +2,7 @@ import AccessControl
 import JWT
 import Martlet
 
-/// The one issuer that a server trusts, by a secret that both have.
+/// The issuer that a server trusts by a secret that both have: this command, or the tutorial's.
 package struct IssuerSettings: Sendable {
     /// Where the secret comes from.
     package enum Secret: Sendable {
@@ -67,6 +67,11 @@ package struct IssuerSettings: Sendable {
         }
     }
 
+    /// Whether there is a secret, or should be one.
+    static func isConfigured(_ settings: inout SettingsReader) -> Bool {
+        settings.text(.jwtSecret) != nil || settings.text(.jwtSecretFile) != nil
+    }
+
     /// The secret and what it was found in; none if there is none, or it cannot be read.
     private static func givenSecret(
         _ settings: inout SettingsReader
@@ -103,11 +108,13 @@ package struct IssuerSettings: Sendable {
     ///
     /// Whoever has the secret can claim any role, so it may claim any workspace as well; a token
     /// that names none works in the shared one.
-    package func configuration(secret: [UInt8]) -> IssuerConfiguration {
+    ///
+    /// - Throws: ``KeyError`` if the secret is too short.
+    package func configuration(secret: [UInt8]) throws(KeyError) -> IssuerConfiguration {
         IssuerConfiguration(
             name,
             audiences: audiences,
-            keys: [.secret(secret, algorithm: algorithm, keyID: nil)],
+            keys: .keys([try KeyMaterial.secret(secret, algorithm)]),
             workspace: WorkspaceRule(
                 claimPath: [TokenRequest.workspaceClaim.text],
                 names: .any,

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTransport
+import JWT
 import Libuv
 import Logging
 import Martlet
@@ -16,7 +17,9 @@ package struct ServeSettings: Sendable {
     package let isDevelopment: Bool
     package let place: WhereSettings
     package let loopCount: Int
-    package let issuer: IssuerSettings
+    package let trust: TrustSettings
+    package let policies: PolicySettings
+    package let accessLists: AccessListSettings
     package let state: StateDirectory
 
     /// The key that was named; without one the server keeps a key of its own in ``state``.
@@ -55,11 +58,9 @@ package struct ServeSettings: Sendable {
         self.state = state
         sealKey = Self.sealKey(&settings)
         database = Self.database(&settings, state: state)
-        issuer = IssuerSettings(
-            &settings,
-            state: state,
-            missingSecret: isDevelopment ? nil : .noneToVerifyWith
-        )
+        trust = TrustSettings(&settings, state: state, isDevelopment: isDevelopment)
+        policies = PolicySettings(&settings)
+        accessLists = AccessListSettings(&settings)
         clockSkewSeconds = settings.number(.clockSkewSeconds)
         accessLog = settings.choice(
             .accessLog,
@@ -86,7 +87,7 @@ package struct ServeSettings: Sendable {
 
     /// Whether anything is kept in ``state``.
     package var usesStateDirectory: Bool {
-        if case .development = issuer.secret { return true }
+        if case .development = trust.own?.secret { return true }
         if case .sqlite(let file) = database, file.path == state.databasePath { return true }
         return sealKey == nil
     }
@@ -95,12 +96,23 @@ package struct ServeSettings: Sendable {
     package var connectionCountMax: Int { limits.transport.connectionCountMax }
 
     /// What `Martlet` is told, once the keys are read.
-    package func configuration(secret: [UInt8], sealKey: SealKey) -> ServerConfiguration {
+    ///
+    /// - Parameters:
+    ///   - secret: What the issuer of this command's own signs with, if there is one.
+    ///   - sealKey: What session ids are sealed with.
+    /// - Returns: What `MCPServer` takes.
+    /// - Throws: ``KeyError`` if the secret is too short.
+    package func configuration(
+        secret: [UInt8]?,
+        sealKey: SealKey
+    ) throws(KeyError) -> ServerConfiguration {
         var configuration = ServerConfiguration(
             addresses: place.addresses,
-            issuers: [issuer.configuration(secret: secret)],
+            issuers: try trust.configurations(secret: secret),
             sealKey: sealKey
         )
+        policies.apply(to: &configuration)
+        accessLists.apply(to: &configuration)
         configuration.publicURL = place.publicURL
         configuration.endpointPath = place.endpointPath
         configuration.allowedOrigins = allowedOrigins

@@ -20,6 +20,12 @@ package enum Setting: String, CaseIterable, Sendable {
     case jwtExpiry = "jwt-expiry"
     case clockSkewSeconds = "clock-skew-seconds"
 
+    case policyFile = "policy-file"
+    case shadowPolicyFile = "shadow-policy-file"
+
+    case denyListFile = "deny-list-file"
+    case apiKeysFile = "api-keys-file"
+
     case stateDirectory = "state-directory"
     case database
     case databaseQueueMax = "database-queue-max"

@@ -6,6 +6,9 @@ package enum SettingMistake: Error, Hashable, Sendable {
     case address(AddressMistake)
     case secret(SecretMistake)
     case file(FileMistake)
+    case accessList(AccessListMistake)
+    case section(SectionMistake)
+    case policy(PolicySettingMistake)
 }
 
 extension SettingMistake: CustomStringConvertible {
@@ -15,6 +18,9 @@ extension SettingMistake: CustomStringConvertible {
         case .address(let mistake): "\(mistake)"
         case .secret(let mistake): "\(mistake)"
         case .file(let mistake): "\(mistake)"
+        case .accessList(let mistake): "\(mistake)"
+        case .section(let mistake): "\(mistake)"
+        case .policy(let mistake): "\(mistake)"
         }
     }
 }

@@ -2,14 +2,21 @@ import Configuration
 import Foundation
 import JSON
 
-/// What a configuration file says: one JSON object whose members are settings.
+/// What a configuration file says: one JSON object whose members are settings, and `issuers`.
 package struct SettingsFile {
     package static let byteCountMax = 1_048_576
 
+    /// The most elements that `issuers` may have.
+    package static let issuerCountMax = IssuerReader.countMax
+
     package private(set) var values: [AbsoluteConfigKey: ConfigValue] = [:]
+
+    /// What `issuers` says; for what is mistaken see ``mistakes``.
+    package private(set) var issuers: [IssuerEntry] = []
     package private(set) var mistakes: [SettingMistake] = []
 
-    private let path: String
+    /// How messages call the file.
+    package let path: String
 
     /// Reads the file.
     ///
@@ -56,8 +63,18 @@ package struct SettingsFile {
                 try reader.skipValue()
                 continue
             }
+            if name == IssuerReader.place {
+                var issuerReader = IssuerReader(path: path)
+                defer { mistakes += issuerReader.mistakes }
+                try issuerReader.read(&reader)
+                issuers = issuerReader.entries
+                continue
+            }
             guard let setting = Setting(rawValue: name) else {
-                let similar = Setting.mostSimilar(to: name)
+                let similar = SimilarName.nearest(
+                    to: name,
+                    among: Setting.allCases.map(\.rawValue) + [IssuerReader.place]
+                )
                 mistakes.append(.file(.unknownMember(path: path, name: name, similar: similar)))
                 try reader.skipValue()
                 continue
@@ -117,39 +134,5 @@ package struct SettingsFile {
 
     private mutating func set(_ setting: Setting, to texts: [String]) {
         values[AbsoluteConfigKey([setting.rawValue])] = setting.configValue(texts)
-    }
-}
-
-extension Setting {
-    /// The setting whose name somebody most likely meant.
-    ///
-    /// - Returns: `nil` if no name is near.
-    static func mostSimilar(to name: String) -> Setting? {
-        let wanted = comparable(name)
-        guard wanted.count <= 64 else { return nil }
-        let nearest = allCases.map { ($0, distance(comparable($0.rawValue), wanted)) }
-            .min { $0.1 < $1.1 }
-        guard let nearest, nearest.1 <= 2 else { return nil }
-        return nearest.0
-    }
-
-    /// `bodyMax`, `body_max` and `body-max` are the same to a person.
-    private static func comparable(_ name: String) -> [Character] {
-        name.lowercased().filter { $0 != "-" && $0 != "_" && $0 != "." }
-    }
-
-    /// How many characters must be inserted, removed or replaced (Levenshtein).
-    private static func distance(_ first: [Character], _ second: [Character]) -> Int {
-        var row = Array(0...second.count)
-        for (index, character) in first.enumerated() {
-            var diagonal = row[0]
-            row[0] = index + 1
-            for column in second.indices {
-                let replaced = diagonal + (character == second[column] ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = min(replaced, row[column] + 1, diagonal + 1)
-            }
-        }
-        return row[second.count]
     }
 }

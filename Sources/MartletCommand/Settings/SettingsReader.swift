@@ -12,6 +12,12 @@ package struct SettingsReader {
     /// All that is wrong so far, in the order in which it was found.
     package private(set) var mistakes: [SettingMistake]
 
+    /// What the configuration file says of issuers, which is nowhere else.
+    package let issuers: [IssuerEntry]
+
+    /// The configuration file, as messages call it.
+    package let filePath: String
+
     private let readers: [(origin: SettingOrigin, reader: ConfigReader)]
 
     /// - Parameters:
@@ -54,6 +60,8 @@ package struct SettingsReader {
             ),
         ]
         mistakes = file?.mistakes ?? []
+        issuers = file?.issuers ?? []
+        filePath = file?.path ?? ""
     }
 
     package mutating func report(_ mistake: SettingMistake) {
@@ -86,6 +94,16 @@ package struct SettingsReader {
             return (texts.map(\.trimmed).filter { !$0.isEmpty }, origin)
         }
         return nil
+    }
+
+    /// Who set it, if anybody did.
+    package func origin(of setting: Setting) -> SettingOrigin? {
+        let key = ConfigKey([setting.rawValue])
+        return readers.first { _, reader in
+            setting.kind == .list
+                ? reader.stringArray(forKey: key) != nil
+                : reader.string(forKey: key, isSecret: setting.isSecret) != nil
+        }?.origin
     }
 
     /// The values of a list, each of which must satisfy `isValid`.

@@ -6,6 +6,8 @@ package enum ValueMistake: Hashable, Sendable {
     case malformed(Setting, SettingOrigin, text: String)
     case empty(Setting, SettingOrigin)
     case twoAtOnce(Setting, Setting, SettingOrigin)
+    /// Something about tokens that are signed with a secret, where there is no secret.
+    case withoutSecret(Setting, SettingOrigin)
     /// Each is possible, but not both.
     case headTooLong(byteCount: Int, byteCountMax: Int)
     /// More than the process may have descriptors for.
@@ -34,6 +36,12 @@ extension ValueMistake: CustomStringConvertible {
         case .twoAtOnce(let first, let second, let origin):
             """
             \(first.name(in: origin)) and \(second.name(in: origin)) exclude each other; remove one
+            """
+        case .withoutSecret(let setting, let origin):
+            """
+            \(setting.name(in: origin)) is set, but there is no secret that its tokens would be \
+            signed with; set JWT_SECRET, or remove it: issuers in the configuration file have \
+            members of their own
             """
         case .headTooLong(let byteCount, let byteCountMax):
             """

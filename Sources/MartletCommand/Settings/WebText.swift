@@ -1,11 +1,21 @@
+import Libuv
+import Martlet
+
 /// The forms of URLs, paths, origins and hosts that settings take.
 ///
-/// `Martlet` refuses what is malformed, one at a time; here all mistakes are wanted at once.
+/// `Martlet` refuses most of what is malformed as well, one at a time; here all mistakes are wanted
+/// at once.
 enum WebText {
-    static func isEndpointURL(_ text: String) -> Bool {
-        guard let rest = afterScheme(text) else { return false }
-        return isVisible(rest) && !rest.contains { "?#\"\\@<>".contains($0) }
-            && !rest.prefix { $0 != "/" }.isEmpty
+    static func isEndpointURL(_ text: String) -> Bool { PublicURL(text) != nil }
+
+    /// Whether the server may ask there for keys: over TLS, or on this machine.
+    static func isFetchable(_ text: String) -> Bool {
+        guard let rest = afterScheme(text), isVisible(rest),
+            !rest.contains(where: { "#\"\\@<>".contains($0) })
+        else { return false }
+        let authority = rest.prefix { $0 != "/" && $0 != "?" }
+        guard !authority.isEmpty, authority.first != ":" else { return false }
+        return text.lowercased().hasPrefix("https://") || isLoopback(authority.lowercased())
     }
 
     static func isPath(_ text: String) -> Bool {
@@ -24,16 +34,18 @@ enum WebText {
         !text.isEmpty && isVisible(text) && !text.contains("/")
     }
 
-    /// The URL as tokens name it: scheme and host in lower case, no slash at the end.
+    /// The URL as tokens name it.
     ///
-    /// - Precondition: It is one that ``isEndpointURL(_:)`` accepts.
-    static func canonical(_ url: String) -> String {
-        guard let rest = afterScheme(url) else { preconditionFailure("\(url) has a scheme") }
-        let authority = rest.prefix { $0 != "/" }
-        var path = rest.dropFirst(authority.count)
-        while path.last == "/" { path.removeLast() }
-        let scheme = url.lowercased().hasPrefix("https") ? "https" : "http"
-        return "\(scheme)://\(authority.lowercased())\(path)"
+    /// - Returns: `nil` if it is none that ``isEndpointURL(_:)`` accepts.
+    static func canonical(_ url: String) -> String? { PublicURL(url)?.text }
+
+    /// Whether a host, with or without a port, is this machine.
+    private static func isLoopback(_ authority: String) -> Bool {
+        let hasPort = authority.last.map { $0 != "]" } ?? false
+        let colon = hasPort ? authority.lastIndex(of: ":") : nil
+        let host = colon.map { String(authority[..<$0]) } ?? authority
+        guard host != "localhost", host != "[::1]" else { return true }
+        return SocketAddress("\(host):1")?.isLoopback ?? false
     }
 
     private static func afterScheme(_ url: String) -> Substring? {

@@ -5,6 +5,8 @@ package enum KeyFileError: Error, Hashable, Sendable {
     case unwritable(path: String, reason: String)
     /// Empty, of several lines, not text, or longer than any key.
     case malformed(path: String)
+    /// It is there already, and what it holds would be lost.
+    case exists(path: String)
     case notASealKey(path: String, byteCount: Int)
 }
 
@@ -27,6 +29,11 @@ extension KeyFileError: CustomStringConvertible {
             """
             the key file \(path) does not hold one line of text; make it with: \
             (umask 077; openssl rand -base64 48 > \(path))
+            """
+        case .exists(let path):
+            """
+            \(path) exists and stays as it is, as the keys in it would be lost; name another file \
+            (`martlet keys rotate` replaces signing keys)
             """
         case .notASealKey(let path, let byteCount):
             """

@@ -17,6 +17,9 @@ package struct StateDirectory: Hashable, Sendable {
     /// What session ids are sealed with, unless another file is named.
     package var sealKeyFile: KeyFile { KeyFile(path: "\(path)/seal.key") }
 
+    /// What `martlet keys` keeps: private keys that tokens are signed with.
+    package var signingKeyFile: KeyFile { KeyFile(path: "\(path)/signing-keys.json") }
+
     package var databasePath: String { "\(path)/todos.db" }
 
     /// Makes the directory, for its owner only; one that is there stays as it is.

@@ -4,7 +4,7 @@ public import Martlet
 public import Todos
 
 /// The to-do list as an MCP server: the reference application of this package.
-public enum TodoServer {
+public enum TodoFeatures {
     /// What the server says of itself.
     public static func description(version: String) -> ServerDescription {
         ServerDescription(
