@@ -48,8 +48,10 @@ class ToolResult:
 class Agent:
     """A connected client, with a record of every HTTP response it got."""
 
-    def __init__(self, kind: Kind):
+    def __init__(self, kind: Kind, url: str | None = None):
         self.kind = kind
+        # Where the messages of the protocol go; a client with OAuth speaks to others as well.
+        self.url = url
         self.responses: list[httpx2.Response] = []
         self._client = None
 
@@ -59,7 +61,10 @@ class Agent:
         if response.headers.get("content-type", "").partition(";")[0] != "application/json":
             return
         await response.aread()
-        if response.request.method == "POST" and response.status_code not in (401, 403):
+        to_the_server = self.url is None or str(response.request.url) == self.url
+        if not to_the_server or response.request.method != "POST":
+            return
+        if response.status_code not in (401, 403):
             asked = json.loads(response.request.content)
             spoken = response.request.headers.get("mcp-protocol-version", self.kind.revision)
             schemas.validate_response(spoken, asked["method"], response.json())
@@ -97,17 +102,26 @@ class Agent:
 
 
 @contextlib.asynccontextmanager
-async def connected(kind: Kind, url: str, token: str | None, agent: Agent | None = None):
-    """A client of that kind, connected; `agent` lets a test see what a failed attempt got."""
-    agent = agent or Agent(kind)
+async def connected(
+    kind: Kind,
+    url: str,
+    token: str | None,
+    agent: Agent | None = None,
+    auth: httpx2.Auth | None = None,
+):
+    """A client of that kind, connected; `agent` lets a test see what a failed attempt got.
+
+    It has a token, or an `auth` that gets one.
+    """
+    agent = agent or Agent(kind, url)
     if kind.library == "mcp":
-        async with agent._http_client(messages.bearer(token)) as http:
+        async with agent._http_client(messages.bearer(token), auth=auth) as http:
             transport = mcp.client.streamable_http.streamable_http_client(url, http_client=http)
             async with mcp.Client(transport, mode=kind.mode) as agent._client:
                 yield agent
     else:
         transport = fastmcp.client.transports.StreamableHttpTransport(
-            url, auth=token, httpx_client_factory=agent._http_client
+            url, auth=auth or token, httpx_client_factory=agent._http_client
         )
         async with fastmcp.Client(transport, mode=kind.mode) as agent._client:
             yield agent

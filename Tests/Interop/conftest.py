@@ -1,10 +1,14 @@
 """Fixtures: a server everybody shares, servers of a test's own, and tokens for both."""
 
+import contextlib
+
 import pytest
+from authorization import AuthorizationServer
 
 import callers
 import server as serving
 import tokens as minting
+import trust
 
 
 def pytest_sessionstart():
@@ -51,3 +55,25 @@ def own_server(tmp_path):
     yield make
     for one in made:
         one.kill()
+
+
+@pytest.fixture
+def make_issuer():
+    """Makes authorization servers that are up until the test ends."""
+    with contextlib.ExitStack() as stack:
+        yield lambda **options: stack.enter_context(AuthorizationServer(**options))
+
+
+@pytest.fixture
+def issuer(make_issuer):
+    return make_issuer()
+
+
+@pytest.fixture
+def server_trusting(own_server):
+    """Makes a running server that trusts these issuers and nobody else."""
+
+    def make(*issuers: AuthorizationServer, **options) -> serving.Server:
+        return own_server(**trust.options(*issuers, **options)).start()
+
+    return make

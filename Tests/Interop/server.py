@@ -1,5 +1,6 @@
 """The real server as a process: started on a free port, stopped by its process id."""
 
+import json
 import os
 import pathlib
 import queue
@@ -47,10 +48,16 @@ class Server:
         *,
         loops: int = 2,
         database: str | None = None,
-        environment: dict[str, str] | None = None,
+        environment: dict[str, str | None] | None = None,
+        settings: dict | None = None,
     ):
+        """`settings` is the configuration file; a variable that is None is not set."""
         self.state = state
         self.arguments = ["--state-directory", str(state)]
+        if settings is not None:
+            path = state.with_suffix(".json")
+            path.write_text(json.dumps(settings))
+            self.arguments += ["--config", str(path)]
         self.serve_arguments = ["--listen", "127.0.0.1:0", "--loops", str(loops)]
         if database is not None:
             self.serve_arguments += ["--database", database]
@@ -60,7 +67,7 @@ class Server:
         inherited |= {n: v for n, v in os.environ.items() if n.endswith("SAN_OPTIONS")}
         if "LD_LIBRARY_PATH" in os.environ:
             inherited["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
-        self.environment = {
+        variables = {
             **inherited,
             "JWT_SECRET": SECRET,
             "JWT_AUDIENCE": AUDIENCE,
@@ -72,6 +79,7 @@ class Server:
             "MARTLET_REQUESTS_PER_SUBJECT": "0",
             **(environment or {}),
         }
+        self.environment = {n: value for n, value in variables.items() if value is not None}
         self.process: subprocess.Popen | None = None
         self.port = 0
 
@@ -151,16 +159,20 @@ class Server:
             self.process.wait()
             self.process = None
 
-    def token(self, role: str, *options: str) -> str:
-        """A token made by the server's own command line."""
-        made = subprocess.run(
-            [binary(), "token", "--role", role, *options, *self.arguments],
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """What `martlet` says to these arguments where the server has its settings from."""
+        return subprocess.run(
+            [binary(), *arguments],
             env=self.environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             timeout=READY_SECONDS,
         )
+
+    def token(self, role: str, *options: str) -> str:
+        """A token made by the server's own command line."""
+        made = self.command("token", "--role", role, *options, *self.arguments)
         if made.returncode != 0:
             raise ServerFailure(f"cannot make a token: {made.stderr.strip()}")
         return made.stdout.strip()

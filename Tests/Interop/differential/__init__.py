@@ -1,0 +1,1 @@
+"""Tokens by the thousand, and what others' libraries say of each."""
