@@ -332,7 +332,7 @@ extension MCPServer {
             isHTTPS: url.scheme == "https",
             challenge: Challenge(
                 resourceMetadata: url.metadataURL,
-                basicScope: scopes.joined(separator: " "),
+                basicScopes: scopes,
                 apiKeys: configuration.apiKeysPath == nil ? .ignored : .accepted
             ),
             serverName: description.name,

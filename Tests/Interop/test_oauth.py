@@ -64,6 +64,19 @@ async def test_a_client_is_led_from_the_challenge_to_a_tool_and_steps_up_to_writ
         assert statuses == [401, 403]
 
 
+@pytest.mark.parametrize("library", ["mcp", "fastmcp"])
+async def test_the_first_call_of_a_modern_client_may_be_one_that_writes(
+    issuer, server_trusting, library
+):
+    """The challenge names the scope of the tool at once: clients answer one challenge a request."""
+    kind = agents.Kind(library, messages.MODERN)
+    resource = server_trusting(issuer)
+    auth = auth_of(kind, resource.url)
+    async with agents.connected(kind, resource.url, None, auth=auth) as agent:
+        assert not (await agent.call("add_todo", title="at once")).is_error
+    assert "create:todos" in asked_scopes(issuer)[-1]
+
+
 @either_era
 @pytest.mark.parametrize("algorithm", ["RS256", "ES256"])
 @pytest.mark.parametrize("path", ["", "/tenants/7"])

@@ -34,6 +34,26 @@ struct AuthorizationTests {
         }
     }
 
+    @Test func `Without credentials a call that names its tool is told the tool's scope as well`()
+        async throws
+    {
+        try await withServer(Self.publish) { server in
+            let basic = "list:tools call:tools read:todos"
+            for (message, scope) in [
+                (Message.call("write"), "\(basic) create:todos"),
+                (.call("whoami"), basic),
+                (.call("no_such_tool"), basic),
+                (.legacy("tools/call", params: #""name":"write""#), basic),
+            ] {
+                let response = try server.exchange(.message(message, token: nil))
+                #expect(response.status == 401)
+                #expect(
+                    response["WWW-Authenticate"] == "Bearer \(Self.metadata), scope=\"\(scope)\""
+                )
+            }
+        }
+    }
+
     @Test(arguments: ["Bearer", "Bearer ", "Bearer a b", "Bearer a,b", "Bearer \"a\""])
     func `Credentials that are none are an invalid request`(value: String) async throws {
         try await withServer(Self.publish) { server in

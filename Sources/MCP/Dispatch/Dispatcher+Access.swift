@@ -33,6 +33,18 @@ extension Dispatcher {
         }
     }
 
+    /// What the tool needs that a modern request names, as its first rule has it.
+    ///
+    /// - Returns: `nil` if the request names no tool of this server.
+    public func permissionsNamed(by fields: borrowing MirroredFields) -> PermissionSet? {
+        guard fields.method.count == 1, fields.name.count == 1,
+            Method(field: fields.method.value.span) == .toolsCall,
+            let name = HeaderText.decode(fields.name.value.span),
+            let index = tools.index(named: name.span)
+        else { return nil }
+        return access.tools[index].permissionsOfFirstRule
+    }
+
     /// Whether a tool may be called with these arguments, which no schema has judged yet.
     ///
     /// Arguments that are no object satisfy no condition.

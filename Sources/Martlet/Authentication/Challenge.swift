@@ -4,15 +4,15 @@ internal import HTTP1
 struct Challenge: Sendable {
     private let resourceMetadata: String
 
-    /// What basic use needs, as the value of `scope`.
-    private let basicScope: String
+    /// What basic use needs.
+    private let basicScopes: [String]
 
     /// What credentials must look like.
     let credentialsForm: String
 
-    init(resourceMetadata: String, basicScope: String, apiKeys: APIKeyUse = .ignored) {
+    init(resourceMetadata: String, basicScopes: [String], apiKeys: APIKeyUse = .ignored) {
         self.resourceMetadata = resourceMetadata
-        self.basicScope = basicScope
+        self.basicScopes = basicScopes
         credentialsForm =
             switch apiKeys {
             case .ignored: "one Authorization field with one bearer token is needed"
@@ -23,8 +23,14 @@ struct Challenge: Sendable {
     }
 
     /// No credentials: where to get some, and no `error` (RFC 6750 §3.1).
-    var noCredentials: FieldValue {
-        value(["resource_metadata=\"\(resourceMetadata)\"", "scope=\"\(basicScope)\""])
+    ///
+    /// `needed` is what the call needs besides basic use.
+    func noCredentials(needing needed: [String] = []) -> FieldValue {
+        let scopes = basicScopes + needed.filter { !basicScopes.contains($0) }
+        return value([
+            "resource_metadata=\"\(resourceMetadata)\"",
+            "scope=\"\(scopes.joined(separator: " "))\"",
+        ])
     }
 
     /// Credentials that are no credentials.

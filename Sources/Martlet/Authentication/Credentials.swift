@@ -4,7 +4,7 @@ internal import HTTP1
 /// What a request says of who sends it (RFC 6750 §2).
 enum Credentials: Hashable {
     case none
-    /// The token, as a range of the head.
+    /// What should be a token, as a range of the head; ``isToken(_:)`` tells.
     case bearer(Range<Int>)
     /// The value of `X-API-Key`, as a range of the head.
     case apiKey(Range<Int>)
@@ -52,13 +52,17 @@ enum Credentials: Hashable {
         guard !token.isEmpty, start > schemeEnd else {
             return start == value.upperBound ? .malformed : .none
         }
-        for index in token where !isTokenByte(bytes[index]) { return .malformed }
         return .bearer(token)
     }
 
-    /// Whether the byte may stand in a token.
+    /// Whether credentials can be a token at all; one that is known need not be asked about.
     ///
     ///     b64token = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="
+    static func isToken(_ text: Span<UInt8>) -> Bool {
+        for index in text.indices where !isTokenByte(text[index]) { return false }
+        return !text.isEmpty
+    }
+
     private static func isTokenByte(_ byte: UInt8) -> Bool {
         if ASCII.isLetter(byte) || ASCII.isDigit(byte) { return true }
         switch byte {

@@ -106,15 +106,15 @@ struct Responses: Sendable {
         )
         noCredentials = text(
             .unauthorized,
-            "a bearer token is needed",
-            [.wwwAuthenticate: challenge.noCredentials]
+            Self.noCredentialsText,
+            [.wwwAuthenticate: challenge.noCredentials()]
         )
         malformedCredentials = text(
             .badRequest,
             challenge.credentialsForm,
             [.wwwAuthenticate: challenge.invalidRequest]
         )
-        roleForbids = text(.forbidden, "the caller's role does not permit this")
+        roleForbids = text(.forbidden, "the caller's role or the policy does not permit this")
         noWorkspace = text(.forbidden, "the token leads to no workspace of this server")
         noSession = text(.notFound, "there is no such session")
         otherSessionVersion = text(
@@ -122,6 +122,15 @@ struct Responses: Sendable {
             "MCP-Protocol-Version differs from the session's version"
         )
         accepted = ConstantResponse(ResponseHead(.accepted, fields: security))
+    }
+
+    /// 401: a token is needed, and best one that covers `scopes` besides basic use.
+    func noCredentials(needing scopes: [String]) -> ConstantResponse {
+        refusal(
+            .unauthorized,
+            Self.noCredentialsText,
+            [.wwwAuthenticate: challenge.noCredentials(needing: scopes)]
+        )
     }
 
     /// 401: the token was looked at and not believed.
@@ -170,6 +179,8 @@ struct Responses: Sendable {
         block.append(base)
         return block
     }
+
+    private static let noCredentialsText = "a bearer token is needed"
 
     private static func status(name: String, version: String) -> ByteBuffer {
         var writer = JSONWriter()

@@ -53,7 +53,7 @@ package struct PolicyTrial: Sendable {
         clockSkewSeconds = Int(clamping: configuration.clockSkewSeconds)
         guard let url = PublicURL(canonicalURI) else { throw .malformedPublicURL(canonicalURI) }
         canonicalURL = url
-        challenge = Challenge(resourceMetadata: url.metadataURL, basicScope: "")
+        challenge = Challenge(resourceMetadata: url.metadataURL, basicScopes: [])
         var trusted: [TrustedIssuer] = []
         do throws(KeyError) {
             for issuer in issuers {

@@ -31,6 +31,7 @@ final class Endpoint {
     // Refusals that were needed before: there are only so many different ones, and an attacker
     // shall not have them encoded again and again.
     private var invalidTokenResponses: [String: ConstantResponse] = [:]
+    private var noCredentialsResponses: [PermissionSet: ConstantResponse] = [:]
     private var insufficientScopeResponses: [PermissionSet: ConstantResponse] = [:]
     private var keysUnavailableResponses: [Int: ConstantResponse] = [:]
 
@@ -74,6 +75,20 @@ final class Endpoint {
     /// a token may have been put there by mistake.
     func name(ofPath path: Span<UInt8>) -> String {
         route(path) == .unknown ? "other" : String(validating: path) ?? "other"
+    }
+
+    /// 401: who asks must say who it is, and had best ask for what its call needs at once.
+    ///
+    /// A client that gets a token for basic use first meets a second challenge with the same call,
+    /// and some give up there.
+    func noCredentials(for fields: borrowing MirroredFields) -> ConstantResponse {
+        guard fields.era == .modern, let needed = shared.dispatcher.permissionsNamed(by: fields)
+        else { return shared.responses.noCredentials }
+        if let response = noCredentialsResponses[needed] { return response }
+        let names = shared.policy.permissions(in: needed).map(\.name)
+        let response = shared.responses.noCredentials(needing: names)
+        noCredentialsResponses[needed] = response
+        return response
     }
 
     /// 401: the token was looked at and not believed.

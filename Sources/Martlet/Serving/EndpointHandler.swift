@@ -89,6 +89,10 @@ final class EndpointHandler: HTTPRequestHandler {
             return respond(responses.notAcceptable, on: connection)
         }
         let credentials = Credentials(head, bytes, apiKeys: apiKeyUse)
+        if credentials == .none {
+            collectFields(head, bytes)
+            return respond(endpoint.noCredentials(for: fields), on: connection)
+        }
         switch authenticate(credentials, bytes, peer: connection.peer) {
         case .failure(.response(let response)): return respond(response, on: connection)
         case .failure(.missingKey(let missing)):
@@ -291,7 +295,7 @@ final class EndpointHandler: HTTPRequestHandler {
         peer: PeerAddress?
     ) -> Result<Principal, AuthenticationRefusal> {
         switch credentials {
-        case .none: .failure(AuthenticationRefusal(responses.noCredentials))
+        case .none: .failure(AuthenticationRefusal(endpoint.noCredentials(for: fields)))
         case .malformed: .failure(AuthenticationRefusal(responses.malformedCredentials))
         case .bearer(let token): authenticate(token: bytes.extracting(token), peer: peer)
         case .apiKey(let key): authenticate(apiKey: bytes.extracting(key), peer: peer)
@@ -302,12 +306,16 @@ final class EndpointHandler: HTTPRequestHandler {
         token: Span<UInt8>,
         peer: PeerAddress?
     ) -> Result<Principal, AuthenticationRefusal> {
+        let now = WallClock.secondsSinceEpoch()
+        let authenticator = endpoint.authenticator
+        if let known = authenticator.knownPrincipal(bearing: token, nowSeconds: now) {
+            return .success(known)
+        }
+        guard Credentials.isToken(token) else {
+            return .failure(AuthenticationRefusal(responses.malformedCredentials))
+        }
         do throws(Authenticator.Refusal) {
-            let principal = try endpoint.authenticator.principal(
-                bearing: token,
-                nowSeconds: WallClock.secondsSinceEpoch()
-            )
-            return .success(principal)
+            return .success(try authenticator.principal(bearing: token, nowSeconds: now))
         } catch {
             let refusal: ConstantResponse
             switch error {
