@@ -84,6 +84,22 @@ struct DoctorReadingTests {
         #expect(IssuerStep.metadataURLs(of: "martlet") == nil)
     }
 
+    @Test func `An https issuer whose keys are at http is wrong, on this machine, too`() {
+        let document = """
+            {"issuer": "https://x.example", "code_challenge_methods_supported": ["S256"],
+             "authorization_endpoint": "https://x.example/a",
+             "token_endpoint": "https://x.example/t", "jwks_uri": "http://127.0.0.1:8080/keys"}
+            """
+        let (findings, keySetURL) = IssuerStep.findings(
+            Answer(200, body: Array(document.utf8)),
+            from: "https://x.example/metadata",
+            issuer: "https://x.example"
+        )
+        #expect(findings.map(\.isWrong) == [true])
+        #expect(findings.first.map { "\($0)".contains("jwks_uri") } == true)
+        #expect(keySetURL == nil)
+    }
+
     @Test func `The response is found in an event stream behind other messages`() {
         let stream = """
             : comment

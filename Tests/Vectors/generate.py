@@ -584,6 +584,14 @@ def identity_tokens() -> None:
     add("ID tokens", "a claim typ of another kind", claims=CLAIMS | {"typ": 1})
     add(
         "ID tokens",
+        "a claim token_use of id, as Amazon Cognito writes it",
+        "identity-token",
+        claims=CLAIMS | {"token_use": "id"},
+    )
+    add("ID tokens", "a claim token_use of access", claims=CLAIMS | {"token_use": "access"})
+    add("ID tokens", "a claim token_use of another kind", claims=CLAIMS | {"token_use": None})
+    add(
+        "ID tokens",
         "an ID token for a client: its audience is not looked at first",
         "identity-token",
         claims=CLAIMS | {"aud": "agent", "nonce": "x"},

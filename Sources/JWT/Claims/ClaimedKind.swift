@@ -13,7 +13,7 @@ struct ClaimedKind {
     private var name: Name?
 
     /// A claim that OpenID Connect defines for ID tokens (OpenID Connect Core §2, §3.3.2.11 and
-    /// Financial-grade API 1.0 part 2 §5.1.1).
+    /// Financial-grade API 1.0 part 2 §5.1.1), or Amazon Cognito's way to say the same.
     private var hasIdentityClaim = false
 
     /// Looks at a claim that no other reader wants.
@@ -29,11 +29,14 @@ struct ClaimedKind {
             || reader.json.equals(claim, "c_hash") || reader.json.equals(claim, "s_hash")
         {
             hasIdentityClaim = true
+        } else if reader.json.equals(claim, "token_use") {
+            guard let value = try reader.readString() else { return }
+            if reader.json.equals(value, "id") { hasIdentityClaim = true }
         }
     }
 
     /// The length of the longest claim that is looked for.
-    private static let claimByteCountMax = 7
+    private static let claimByteCountMax = 9
 
     private static func name(_ text: JSONString, in reader: borrowing JSONReader) -> Name? {
         if reader.equals(text, "Bearer") { return .bearer }

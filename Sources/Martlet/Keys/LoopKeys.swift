@@ -96,7 +96,10 @@ final class LoopKeys {
         guard waiting.reduce(due.count, { $0 + $1.count }) < waitingCountMax else { return false }
         let index = request.missing.sourceIndex
         waiting[index][ObjectIdentifier(request)] = request
+        // Clients that go away make room for others, and each could name another key. As many
+        // demands as are remembered have been made then, and any one wakes all who wait.
         if case .named(let keyID, _) = request.missing,
+            demandedKeyIDs[index].count < KeyRefresh.absentKeyIDCountMax,
             demandedKeyIDs[index].insert(keyID).inserted
         {
             distribution.demand(

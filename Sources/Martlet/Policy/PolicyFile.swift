@@ -86,7 +86,14 @@ private struct LineNumbers {
         lineFeeds = content.indices.filter { content[$0] == ASCII.lineFeed }
     }
 
+    /// By halving: a file may have as many mistakes as lines.
     func line(at offset: Int) -> Int {
-        lineFeeds.count { $0 < offset } + 1
+        var low = 0
+        var high = lineFeeds.count
+        while low < high {
+            let middle = (low + high) / 2
+            if lineFeeds[middle] < offset { low = middle + 1 } else { high = middle }
+        }
+        return low + 1
     }
 }

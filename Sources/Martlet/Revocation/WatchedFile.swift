@@ -74,6 +74,8 @@ package struct WatchedFile<Value: Equatable & Sendable>: Sendable {
             failure = nil
             return (wasRead && value != old, hadFailed ? .recovered(kind) : nil)
         } catch {
+            // It may be this process that lacks a descriptor: tried again, touched or not.
+            if case .unreadable = error.reason { state = nil }
             let isDue = failure != error || nowSeconds >= nextReportSeconds
             failure = error
             guard isDue else { return (false, nil) }
@@ -88,7 +90,6 @@ package struct WatchedFile<Value: Equatable & Sendable>: Sendable {
         do throws(LibuvError) {
             found = try FileState(ofFileAt: path)
         } catch {
-            state = nil
             throw AccessFileError(kind, path: path, .unreadable(.system(error)))
         }
         if found == state {

@@ -158,6 +158,14 @@ package enum IssuerStep {
                 remedy: "have the authorization server know its public https URL"
             )
         }
+        // This server fetches no keys so, either.
+        guard address.scheme == "https" || WebAddress(issuer)?.scheme != "https" else {
+            return .wrong(
+                step,
+                "jwks_uri is \(text.quoted), and the keys of an https issuer must be at https, too",
+                remedy: "have the authorization server know its public https URL"
+            )
+        }
         return nil
     }
 

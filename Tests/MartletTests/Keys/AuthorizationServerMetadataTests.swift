@@ -111,6 +111,19 @@ struct AuthorizationServerMetadataTests {
         }
     }
 
+    @Test func `The keys of an https issuer are fetched over TLS, from this machine, too`() throws {
+        let local = "http://127.0.0.1:8080/keys"
+        expect(
+            .keySetOutsideTLS(try HTTPClientURL(local)),
+            for: #"{\#(Self.named), "jwks_uri": "\#(local)"}"#
+        )
+        let issuer = "http://127.0.0.1:8080"
+        for keySet in [local, "https://idp.example/keys"] {
+            let document = #"{"issuer": "\#(issuer)", "jwks_uri": "\#(keySet)"}"#
+            #expect(try read(document, issuer: issuer).keySetURL.text == keySet)
+        }
+    }
+
     @Test(arguments: [
         "", "[]", "null", "<html></html>", "{", "{}x", "\u{FEFF}{}",
         String(repeating: #"{"a":"#, count: 100),

@@ -1,6 +1,7 @@
 import Foundation
 import Libuv
 import Martlet
+import Synchronization
 import Testing
 
 @Suite("Watching the deny list")
@@ -160,6 +161,37 @@ struct AccessListsTests {
         }
     }
 
+    @Test func `A list that could not be read for a while is read again, though untouched`()
+        async throws
+    {
+        try await ScratchDirectory.lend { directory in
+            let file = directory.file("deny.jsonl")
+            try file.replace("1")
+            let readings = Readings()
+            var watched = try WatchedFile(
+                .denyList,
+                path: file.path,
+                byteCountMax: 10,
+                join: { _, new in new },
+                compile: { content throws(AccessFileError) in
+                    // The first reading is the start's; the next four are without a descriptor.
+                    let number = readings.count.add(1, ordering: .relaxed).newValue
+                    guard number == 1 || number > 5 else {
+                        let cause = FileError.notAFile(path: file.path)
+                        throw AccessFileError(.denyList, path: file.path, .unreadable(cause))
+                    }
+                    return content.bytes.count
+                }
+            )
+            try file.replace("12")
+            for _ in 0..<4 { #expect(!watched.look(nowSeconds: Self.later).isChanged) }
+            let found = watched.look(nowSeconds: Self.later)
+            #expect(found.isChanged)
+            #expect(found.report == .recovered(.denyList))
+            #expect(watched.value == 2)
+        }
+    }
+
     private func withList(
         _ text: String,
         _ body: (ScratchFile, inout AccessLists) throws -> Void
@@ -181,4 +213,8 @@ struct AccessListsTests {
             lists.content.denyList.denies(bearer("a", $0), nowSeconds: 0)
         }
     }
+}
+
+private final class Readings: Sendable {
+    let count = Atomic(0)
 }

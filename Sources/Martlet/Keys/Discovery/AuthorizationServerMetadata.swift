@@ -44,11 +44,17 @@ package struct AuthorizationServerMetadata: Hashable, Sendable {
             throw .otherIssuer(found: Excerpt(found).text)
         }
         guard let keySet = members.texts[.keySetURL] else { throw .missing(.keySetURL) }
+        let isOutsideTLS: Bool
         do throws(HTTPClientError) {
             keySetURL = try HTTPClientURL(keySet)
+            let scheme = try HTTPClientURL(issuer).scheme
+            isOutsideTLS = scheme == .https && keySetURL.scheme == .http
         } catch {
             throw .keySetURL(error)
         }
+        // As with redirects: what was learnt over TLS leads neither out of it nor, over plain HTTP,
+        // to whoever listens on this machine.
+        guard !isOutsideTLS else { throw .keySetOutsideTLS(keySetURL) }
         self.issuer = issuer
         idTokenAlgorithms = members.lists[.idTokenAlgorithms] ?? []
         authorizationEndpoint = members.texts[.authorizationEndpoint]

@@ -13,6 +13,8 @@ package enum AuthorizationServerMetadataError: Error, Hashable, Sendable {
     case otherIssuer(found: String)
     /// The key set is where nobody may ask.
     case keySetURL(HTTPClientError)
+    /// The issuer is https, and its key set is not.
+    case keySetOutsideTLS(HTTPClientURL)
 }
 
 extension AuthorizationServerMetadataError: CustomStringConvertible {
@@ -31,6 +33,8 @@ extension AuthorizationServerMetadataError: CustomStringConvertible {
             with or without the slash at its end
             """
         case .keySetURL(let error): "jwks_uri: \(error)"
+        case .keySetOutsideTLS(let url):
+            "jwks_uri is \(url), and the keys of an https issuer must be at https, too"
         }
     }
 }
