@@ -112,8 +112,8 @@ let package = Package(
         tests(
             "MartletCommandTests",
             [
-                "AccessControl", "Bytes", "HTTP1", "HTTPTransport", "JSON", "JWT", "Libuv",
-                "Martlet", "MartletCommand", argumentParser,
+                "AccessControl", "Bytes", "HTTP1", "HTTPClient", "HTTPTransport", "JSON", "JWT",
+                "Libuv", "Martlet", "MartletCommand", argumentParser,
             ]
         ),
         .target(

@@ -41,6 +41,31 @@ struct FlagTests {
         }
     }
 
+    @Test func `The page on limits has a row with the default of every number that is a limit`()
+        throws
+    {
+        let rows = try Document.named("Limits.md").split(separator: "\n")
+        let noLimits: Set<Setting> = [.port, .loops]
+        for setting in Setting.allCases where !noLimits.contains(setting) {
+            guard let rule = setting.numberRule else { continue }
+            let row = try #require(
+                rows.first { $0.contains("| `\(setting.rawValue)` |") },
+                "no row for \(setting.rawValue)"
+            )
+            guard let value = rule.defaultValue else { continue }
+            let cell = try #require(row.split(separator: "|").dropFirst().first)
+            let digits = cell.filter { $0 != "," }.prefix { !$0.isLetter }
+            #expect(digits.contains(" \(value) "), "\(row)")
+        }
+    }
+
+    @Test func `The page on limits names only tests that there are`() throws {
+        let page = try Document.named("Limits.md")
+        let names = page.matches(of: /`([A-Za-z0-9]+Tests\/[A-Za-z\/]+)`/).map { $0.1 }
+        #expect(!names.isEmpty)
+        for name in names { #expect(Document.exists("Tests/\(name).swift"), "\(name)") }
+    }
+
     @Test func `The page on configuration lists every member of an issuer, and its file is read`()
         throws
     {

@@ -159,6 +159,22 @@ struct IssuerKeyTests {
         }
     }
 
+    @Test func `A key file of 1 MiB is read, and one byte more is refused`() throws {
+        try withTemporaryDirectory { directory in
+            let pem = try #require(try SigningKey.generate(.es256).keyMaterial.publicPEM)
+            let filler = String(repeating: "\n", count: 1_048_576 - pem.utf8.count)
+            let path = try write(filler + pem, "longest.pem", in: directory)
+            #expect(read(#""key-files": ["\#(path)"]"#).keys?.count == 1)
+
+            let longer = try write("\n" + filler + pem, "longer.pem", in: directory)
+            let reason = KeyDocumentError.tooLong(path: longer, byteCountMax: 1_048_576)
+            #expect(
+                read(#""key-files": ["\#(longer)"]"#).mistakes
+                    == [mistake(".key-files[0]", .keyFile(reason))]
+            )
+        }
+    }
+
     private struct Outcome {
         let settings: ServeSettings
         let mistakes: [SettingMistake]

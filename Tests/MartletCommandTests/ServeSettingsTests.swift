@@ -119,6 +119,7 @@ struct ServeSettingsTests {
         #expect(transport.connectionCountMax == 14_999)
         #expect(transport.connectionPerPeerCountMax == 11_999)
         #expect(transport.headSeconds == 9)
+        #expect(transport.decisionSeconds == 4)
         #expect(transport.bodySeconds == 29)
         #expect(transport.idleSeconds == 74)
         #expect(transport.writeStallSeconds == 29)
@@ -138,6 +139,7 @@ struct ServeSettingsTests {
         let configuration = try settings([:], [:]).configuration(secret: nil, sealKey: .random())
         let library = ServerConfiguration(addresses: [], issuers: [], sealKey: .random())
         #expect(configuration.transport == library.transport)
+        #expect(configuration.keyRefresh == library.keyRefresh)
         #expect(configuration.requestsPerSubject == library.requestsPerSubject)
         #expect(
             configuration.failedAuthenticationsPerPeer == library.failedAuthenticationsPerPeer

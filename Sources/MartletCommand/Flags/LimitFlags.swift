@@ -2,6 +2,9 @@ import ArgumentParser
 
 /// Flags that bound what peers and subjects may do.
 struct LimitFlags: ParsableArguments {
+    @OptionGroup
+    var keys: KeyFlags
+
     @Option(.requestsPerSubject, "Requests a second of one subject; 0 is no limit")
     var requestsPerSubject: String?
 
@@ -99,6 +102,6 @@ struct LimitFlags: ParsableArguments {
         flags.add(.toolCallSeconds, toolCallSeconds)
         flags.add(.lingerSeconds, lingerSeconds)
         flags.add(.drainSeconds, drainSeconds)
-        return flags
+        return flags.merging(keys.given) { _, new in new }
     }
 }

@@ -20,6 +20,7 @@ package struct LimitSettings: Sendable {
         transport.receiveAheadByteCountMax = settings.number(.receiveAheadMax)
         transport.backlog = Int32(clamping: settings.number(.backlog))
         transport.headSeconds = settings.number(.headSeconds)
+        transport.decisionSeconds = settings.number(.keyWaitSeconds)
         transport.bodySeconds = settings.number(.bodySeconds)
         transport.idleSeconds = settings.number(.idleSeconds)
         transport.writeStallSeconds = settings.number(.writeStallSeconds)

@@ -1,4 +1,5 @@
 import HTTP1
+import HTTPClient
 import HTTPTransport
 import Martlet
 import TodosSQLite
@@ -7,7 +8,7 @@ import TodosSQLite
 package struct NumberRule: Hashable, Sendable {
     package let range: ClosedRange<Int>
 
-    /// `nil` where it depends on the machine.
+    /// `nil` where it depends on the machine, or nothing is a value as well.
     package let defaultValue: Int?
 
     init(_ range: ClosedRange<Int>, _ defaultValue: Int?) {
@@ -45,7 +46,28 @@ extension Setting {
         case .toolCallSeconds: NumberRule(1...3_600, transport.responseSeconds)
         case .lingerSeconds: NumberRule(1...60, transport.lingerSeconds)
         case .drainSeconds: NumberRule(0...3_600, 20)
-        default: framingRule(transport.framing)
+        default: framingRule(transport.framing) ?? keyRule(KeyRefresh(), transport)
+        }
+    }
+
+    /// The bounds of how the keys of issuers are fetched.
+    private func keyRule(_ refresh: KeyRefresh, _ transport: HTTPServerLimits) -> NumberRule? {
+        let month = 2_592_000
+        return switch self {
+        case .keyLifetimeSeconds: NumberRule(1...month, refresh.lifetimeSecondsDefault)
+        case .keyLifetimeSecondsMin: NumberRule(1...month, refresh.lifetimeSecondsMin)
+        case .keyLifetimeSecondsMax: NumberRule(1...month, refresh.lifetimeSecondsMax)
+        case .keyStaleSecondsMax: NumberRule(0...month, refresh.staleSecondsMax)
+        case .keyMetadataSecondsMax: NumberRule(1...month, refresh.metadataSecondsMax)
+        case .keyCoolDownSeconds: NumberRule(1...86_400, refresh.coolDownSeconds)
+        case .keyRetrySecondsMax: NumberRule(1...3_600, refresh.backOffSecondsMax)
+        case .keyWaitSeconds: NumberRule(1...300, transport.decisionSeconds)
+        case .keyWaitingRequestsMax: NumberRule(0...1_000_000, refresh.waitingRequestCountMax)
+        case .keyFetchSeconds: NumberRule(1...300, refresh.client.totalSeconds)
+        case .keyConnectSeconds: NumberRule(1...300, refresh.client.connectSeconds)
+        case .keyRedirectsMax: NumberRule(0...20, refresh.client.redirectCountMax)
+        case .keySetMax: NumberRule(1_024...16_777_216, refresh.client.bodyByteCountMax)
+        default: nil
         }
     }
 

@@ -32,6 +32,7 @@ package struct ServeSettings: Sendable {
     private let clockSkewSeconds: Int
     private let accessLog: AccessLogFormat
     private let limits: LimitSettings
+    private let keyRefresh: KeyRefresh
 
     /// - Parameters:
     ///   - settings: What is set; afterwards it knows every mistake.
@@ -62,6 +63,7 @@ package struct ServeSettings: Sendable {
         policies = PolicySettings(&settings)
         accessLists = AccessListSettings(&settings)
         clockSkewSeconds = settings.number(.clockSkewSeconds)
+        keyRefresh = KeyRefresh(&settings)
         accessLog = settings.choice(
             .accessLog,
             ["none": AccessLogFormat.none, "text": .text, "json": .json],
@@ -118,6 +120,7 @@ package struct ServeSettings: Sendable {
         configuration.allowedOrigins = allowedOrigins
         configuration.allowedHosts = allowedHosts
         configuration.clockSkewSeconds = Int64(clockSkewSeconds)
+        configuration.keyRefresh = keyRefresh
         configuration.accessLog = accessLog
         configuration.transport = limits.transport
         configuration.requestsPerSubject = limits.requestsPerSubject

@@ -23,6 +23,21 @@ package enum Setting: String, CaseIterable, Sendable {
     case policyFile = "policy-file"
     case shadowPolicyFile = "shadow-policy-file"
 
+    case keyCAFile = "key-ca-file"
+    case keyLifetimeSeconds = "key-lifetime-seconds"
+    case keyLifetimeSecondsMin = "key-lifetime-seconds-min"
+    case keyLifetimeSecondsMax = "key-lifetime-seconds-max"
+    case keyStaleSecondsMax = "key-stale-seconds-max"
+    case keyMetadataSecondsMax = "key-metadata-seconds-max"
+    case keyCoolDownSeconds = "key-cool-down-seconds"
+    case keyRetrySecondsMax = "key-retry-seconds-max"
+    case keyWaitSeconds = "key-wait-seconds"
+    case keyWaitingRequestsMax = "key-waiting-requests-max"
+    case keyFetchSeconds = "key-fetch-seconds"
+    case keyConnectSeconds = "key-connect-seconds"
+    case keyRedirectsMax = "key-redirects-max"
+    case keySetMax = "key-set-max"
+
     case denyListFile = "deny-list-file"
     case apiKeysFile = "api-keys-file"
 

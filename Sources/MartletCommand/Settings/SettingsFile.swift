@@ -1,3 +1,4 @@
+import AccessControl
 import Configuration
 import Foundation
 import JSON
@@ -71,9 +72,9 @@ package struct SettingsFile {
                 continue
             }
             guard let setting = Setting(rawValue: name) else {
-                let similar = SimilarName.nearest(
+                let similar = Similarity.nearest(
                     to: name,
-                    among: Setting.allCases.map(\.rawValue) + [IssuerReader.place]
+                    in: Setting.allCases.map(\.rawValue) + [IssuerReader.place]
                 )
                 mistakes.append(.file(.unknownMember(path: path, name: name, similar: similar)))
                 try reader.skipValue()

@@ -1,3 +1,5 @@
+import Libuv
+
 /// A value that is not what its setting takes.
 package enum ValueMistake: Hashable, Sendable {
     case notANumber(Setting, SettingOrigin, text: String, range: ClosedRange<Int>)
@@ -10,6 +12,11 @@ package enum ValueMistake: Hashable, Sendable {
     case withoutSecret(Setting, SettingOrigin)
     /// Each is possible, but not both.
     case headTooLong(byteCount: Int, byteCountMax: Int)
+    /// The first is more than the second, and must not be.
+    case outOfOrder(Setting, Int, Setting, Int)
+    case unreadable(Setting, FileError)
+    /// A file of certificates that holds none.
+    case noCertificate(Setting, path: String)
     /// More than the process may have descriptors for.
     case tooManyConnections(Int, possible: Int, descriptors: Int)
 }
@@ -47,6 +54,18 @@ extension ValueMistake: CustomStringConvertible {
             """
             --request-line-max and --field-section-max add up to \(byteCount) bytes, and a head \
             can have \(byteCountMax); lower one of them
+            """
+        case .outOfOrder(let lower, let lowerNumber, let upper, let upperNumber):
+            """
+            --\(lower.rawValue) is \(lowerNumber) and --\(upper.rawValue) is \(upperNumber), which \
+            is less; lower the first or raise the second
+            """
+        case .unreadable(let setting, let error):
+            "--\(setting.rawValue) names a file that is not to be had: \(error)"
+        case .noCertificate(let setting, let path):
+            """
+            \(path.quoted), named by --\(setting.rawValue), holds no certificate in PEM \
+            (-----BEGIN CERTIFICATE-----)
             """
         case .tooManyConnections(let count, let possible, let descriptors):
             """

@@ -1,3 +1,4 @@
+import AccessControl
 import JSON
 
 /// Reads nested parts of the configuration file and notes every mistake with its place.
@@ -59,9 +60,9 @@ struct SectionReader {
             } else if Member.self == IssuerMember.self, IssuerMember.secretNames.contains(name) {
                 report(.secret, at: "\(place).\(name)")
             } else {
-                let similar = SimilarName.nearest(
+                let similar = Similarity.nearest(
                     to: name,
-                    among: Member.allCases.map(\.rawValue)
+                    in: Member.allCases.map(\.rawValue)
                 )
                 report(.unknownMember(name: name, similar: similar), at: place)
             }
