@@ -11,11 +11,18 @@ public protocol ByteStreamHandler: AnyObject {
     /// All that was queued has been taken by the kernel.
     func didDrain()
 
+    /// Something that was queued has been taken by the kernel, and something is left.
+    func didDrainPartly()
+
     /// The connection failed and is of no further use but to be closed.
     func didFail(_ error: LibuvError)
 
     /// The connection is closed and its memory freed; the last call.
     func didClose()
+}
+
+extension ByteStreamHandler {
+    public func didDrainPartly() {}
 }
 
 /// A connected socket on one loop.
@@ -214,6 +221,8 @@ public final class ByteStream {
             handler.didFail(LibuvError("write to a connection", status: status))
         } else if queuedByteCount == 0 {
             handler.didDrain()
+        } else {
+            handler.didDrainPartly()
         }
     }
 
