@@ -12,8 +12,9 @@ extension HTTPConnection {
         case .awaitingDecision: return .decision
         case .decidingHead, .receivingBody: return .body
         case .awaitingResponse: return .response
+        case .streaming: return .silence
         case .discardingBody: return .discard
-        case .lingering, .closed: return .linger
+        case .lingering, .cutOff, .closed: return .linger
         }
     }
 
@@ -30,6 +31,7 @@ extension HTTPConnection {
             case .decision: limits.decisionSeconds
             case .body: limits.bodySeconds
             case .response: limits.responseSeconds
+            case .silence: mustHearOfDrain ? 0 : limits.streamKeepAliveSeconds
             case .discard, .linger: limits.lingerSeconds
             case .writeStall: limits.writeStallSeconds
             }
@@ -62,6 +64,8 @@ extension HTTPConnection {
             handler?.didReachDeadline(on: self)
             // A handler that has no other answer loses the connection.
             if self.phase == phase, isCurrent(exchange) { close() }
+        case .silence:
+            didStaySilent()
         case .linger, .writeStall, nil:
             close()
         }

@@ -5,9 +5,9 @@ internal import Libuv
 extension HTTPConnection {
     public func didRead(_ bytes: borrowing Span<UInt8>) {
         switch phase {
-        case .closed, .lingering:
+        case .closed, .cutOff, .lingering:
             return
-        case .awaitingDecision, .awaitingResponse:
+        case .awaitingDecision, .awaitingResponse, .streaming:
             received.append(bytes)
             adjustReading()
             return
@@ -16,7 +16,7 @@ extension HTTPConnection {
         }
         if received.isEmpty {
             let consumedCount = advance(through: copy bytes)
-            if consumedCount < bytes.count, phase != .closed, phase != .lingering {
+            if consumedCount < bytes.count, !isClosed, phase != .lingering {
                 received.append(bytes.extracting(consumedCount...))
             }
         } else {
@@ -32,7 +32,7 @@ extension HTTPConnection {
         var bytes = ByteBuffer()
         swap(&bytes, &received)
         let consumedCount = advance(through: bytes.span)
-        guard phase != .closed, phase != .lingering, consumedCount < bytes.count else { return }
+        guard !isClosed, phase != .lingering, consumedCount < bytes.count else { return }
         if consumedCount > 0 { bytes.removeFirst(consumedCount) }
         received = bytes
     }
@@ -77,7 +77,8 @@ extension HTTPConnection {
         case .betweenRequests:
             stream.queuedByteCount + loop.output.count <= loop.limits.sendQueueHighWaterMark
         case .receivingBody, .discardingBody: true
-        case .decidingHead, .awaitingDecision, .awaitingResponse, .lingering, .closed: false
+        case .decidingHead, .awaitingDecision, .awaitingResponse, .streaming: false
+        case .lingering, .cutOff, .closed: false
         }
     }
 
@@ -188,15 +189,15 @@ extension HTTPConnection {
             consumeReceived()
             flush()
         }
-        guard phase != .closed else { return }
+        guard !isClosed else { return }
         let next = waitOfPhase
-        if next != wait || next == .idle || next == .response { beginWait(next) }
+        if next != wait || next.isRenewed { beginWait(next) }
         adjustReading()
     }
 
     /// Reads while there is room for what comes.
     func adjustReading() {
-        guard !hasPeerFinished, phase != .closed else { return }
+        guard !hasPeerFinished, !isClosed else { return }
         let hasReceivedEnough =
             isAwaitingHandler && received.count > loop.limits.receiveAheadByteCountMax
         let isSendQueueFull = stream.queuedByteCount > loop.limits.sendQueueHighWaterMark

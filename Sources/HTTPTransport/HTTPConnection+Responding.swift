@@ -29,7 +29,7 @@ extension HTTPConnection {
     }
 
     /// Whether a response is still wanted; settles what happens to an unread body.
-    private func prepareToRespond(to exchange: ExchangeID) -> Bool {
+    func prepareToRespond(to exchange: ExchangeID) -> Bool {
         guard isCurrent(exchange) else { return false }
         // The loop's output holds what the advancing connection has said so far.
         precondition(
@@ -50,7 +50,7 @@ extension HTTPConnection {
         case .awaitingResponse:
             if hasPeerFinished { encoder.isPersistent = false }
             return true
-        case .betweenRequests, .discardingBody, .lingering, .closed:
+        case .streaming, .betweenRequests, .discardingBody, .lingering, .cutOff, .closed:
             return false
         }
     }
@@ -68,16 +68,15 @@ extension HTTPConnection {
         }
     }
 
-    private func endExchange() {
+    /// Goes on to the next request, or ends the connection, once a response is complete.
+    func endExchange() {
         if !encoder.isPersistent {
             finish()
         } else {
             switch phase {
             case .decidingHead: phase = .discardingBody(byteCount: 0)
-            case .awaitingDecision:
-                phase = .discardingBody(byteCount: 0)
-                // What has come of the body meanwhile is dropped, up to the next request.
-                consumeReceived()
+            case .awaitingDecision: discardBody()
+            case .streaming(let stream) where stream.isBodyUnread: discardBody()
             default: phase = .betweenRequests
             }
         }
@@ -87,14 +86,21 @@ extension HTTPConnection {
         finishTurn()
     }
 
+    /// Drops what has come of the body meanwhile, up to the next request.
+    private func discardBody() {
+        phase = .discardingBody(byteCount: 0)
+        // What is being parsed goes on by itself.
+        if !isAdvancing { consumeReceived() }
+    }
+
     /// Sends what is encoded, closes this side, and drops what still comes until the peer closes.
     ///
     /// Closing at once would reset the connection if unread bytes are there, and the client might
     /// lose the response that it has not read yet (RFC 9112 §9.6).
     func finish() {
-        guard phase != .closed, phase != .lingering else { return }
+        guard !isClosed, phase != .lingering else { return }
         flush()
-        guard phase != .closed else { return }
+        guard !isClosed else { return }
         phase = .lingering
         received = ByteBuffer()
         body = ByteBuffer()
@@ -132,6 +138,16 @@ extension HTTPConnection {
         finish()
     }
 
+    /// Closes a connection that failed while its handler may be saying something.
+    ///
+    /// The handler hears of it once the connection has closed: whoever sends on many streams is not
+    /// called back in the middle.
+    private func cutOff() {
+        phase = .cutOff
+        received = ByteBuffer()
+        stream.close()
+    }
+
     private static let outputCapacityMax = 1_048_576
 
     private static let plainText: FieldBlock = [
@@ -145,11 +161,11 @@ extension HTTPConnection {
         // Moved out and back: the storage stays the loop's, and nothing else can touch it.
         var bytes = ByteBuffer()
         swap(&bytes, &loop.output)
-        if phase != .closed {
+        if !isClosed {
             do throws(LibuvError) {
                 try stream.write(bytes.span)
             } catch {
-                didFail(error)
+                if case .streaming = phase { cutOff() } else { didFail(error) }
             }
         }
         // Storage that one giant response needed is not kept for all the small ones.

@@ -23,16 +23,23 @@ public final class HTTPConnection {
         case awaitingDecision(RequestHead.Framing, expectsContinue: Bool)
         case receivingBody(byteCount: Int)
         case awaitingResponse
+        /// The response has begun; the handler says more, and when it ends.
+        case streaming(OpenStream)
         /// The response was given before the body was read.
         case discardingBody(byteCount: Int)
         /// All is said; the client may still read. Its input is dropped.
         case lingering
+        /// The connection failed while its handler said something, which is therefore told later.
+        case cutOff
         case closed
     }
 
     /// What the current deadline is for.
     enum Wait: Equatable {
-        case idle, head, decision, body, response, discard, linger, writeStall
+        case idle, head, decision, body, response, silence, discard, linger, writeStall
+
+        /// Whether it counts from whatever happened last, even if that was the same.
+        var isRenewed: Bool { self == .idle || self == .response || self == .silence }
     }
 
     let stream: ByteStream
@@ -84,12 +91,13 @@ public final class HTTPConnection {
     /// The request being answered.
     public var currentExchange: ExchangeID { ExchangeID(number: exchangeNumber) }
 
-    var isClosed: Bool { phase == .closed }
+    /// Whether nothing more can be said or heard.
+    var isClosed: Bool { phase == .closed || phase == .cutOff }
 
     /// Whether nothing goes on before the handler has said more.
     var isAwaitingHandler: Bool {
         switch phase {
-        case .awaitingDecision, .awaitingResponse: true
+        case .awaitingDecision, .awaitingResponse, .streaming: true
         default: false
         }
     }
@@ -101,7 +109,7 @@ public final class HTTPConnection {
     ///
     /// The handler hears of an exchange that is cut off.
     func close() {
-        guard phase != .closed else { return }
+        guard !isClosed else { return }
         let wasWaiting = isAwaitingHandler
         phase = .closed
         received = ByteBuffer()
@@ -112,12 +120,14 @@ public final class HTTPConnection {
     }
 
     /// Closes now if nothing is being answered, otherwise after the response.
+    ///
+    /// A handler that is waited for is told, as its response may be one that never ends.
     func drain() {
         switch phase {
         case .betweenRequests where parser.isBetweenRequests && received.isEmpty:
             finish()
         default:
-            encoder.isPersistent = false
+            drainExchange()
         }
     }
 
@@ -139,7 +149,7 @@ extension HTTPConnection: ByteStreamHandler {
     public func didReachEnd() {
         hasPeerFinished = true
         switch phase {
-        case .awaitingDecision, .awaitingResponse:
+        case .awaitingDecision, .awaitingResponse, .streaming:
             // The client may have closed only its half. The answer is tried; if nobody is there
             // the write fails and ends the connection.
             if handler?.endsWithClient == true { close() }
@@ -150,8 +160,17 @@ extension HTTPConnection: ByteStreamHandler {
     }
 
     public func didDrain() {
-        guard phase != .closed else { return }
-        if phase == .lingering, hasPeerFinished { close() } else { finishTurn() }
+        if phase == .lingering, hasPeerFinished { return close() }
+        let exchange = currentExchange
+        finishTurn()
+        if isCurrent(exchange), case .streaming = phase { handler?.didDrainStream(on: self) }
+    }
+
+    public func didDrainPartly() {
+        // Whoever reads on is not cut off, however far behind. Above the mark that is not enough:
+        // a handler that says more than its client can read would fill the memory.
+        guard wait == .writeStall, case .streaming = phase, !isStreamCongested else { return }
+        beginWait(.writeStall)
     }
 
     public func didFail(_ error: LibuvError) {
@@ -159,7 +178,10 @@ extension HTTPConnection: ByteStreamHandler {
     }
 
     public func didClose() {
+        let isHandlerUnaware = phase == .cutOff
         phase = .closed
+        if isHandlerUnaware { handler?.abandonExchange() }
+        handler = nil
         loop.remove(self)
     }
 }

@@ -26,6 +26,22 @@ public protocol HTTPRequestHandler: AnyObject {
     /// else.
     func didReachDeadline(on connection: HTTPConnection)
 
+    /// A stream has been silent for ``HTTPServerLimits/streamKeepAliveSeconds``: say something, such
+    /// as a comment.
+    ///
+    /// Otherwise neither the client nor what is between would know that the server is still there,
+    /// nor the server that the client has gone. Whoever says nothing is asked again.
+    func streamIsSilent(on connection: HTTPConnection)
+
+    /// What waited to be sent on a stream has gone to the kernel: go on.
+    func didDrainStream(on connection: HTTPConnection)
+
+    /// The server drains: end what would never end by itself, and let the rest finish.
+    ///
+    /// Called for requests that are waited for and for streams; for a stream that begins later,
+    /// soon after it has begun. A request that was waited for may so hear of it twice.
+    func serverDrains(on connection: HTTPConnection)
+
     /// Whether a client that will send no more has given up on the answer it waits for.
     ///
     /// A client that closes its connection and one that closes only its half look the same until
@@ -34,9 +50,16 @@ public protocol HTTPRequestHandler: AnyObject {
 
     /// The exchange ended without its response: the client is gone or the server stops.
     ///
-    /// Called for requests whose body was received, and for those that wait for a decision; a head
-    /// whose body never comes is not heard of again.
+    /// Called for requests whose body was received, for those that wait for a decision, and for
+    /// streams that were not ended; a head whose body never comes is not heard of again.
     func abandonExchange()
+}
+
+// What a handler that never streams need not say.
+extension HTTPRequestHandler {
+    public func streamIsSilent(on connection: HTTPConnection) {}
+    public func didDrainStream(on connection: HTTPConnection) {}
+    public func serverDrains(on connection: HTTPConnection) {}
 }
 
 /// What a handler wants after it has seen a head.

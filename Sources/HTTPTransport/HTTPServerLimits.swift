@@ -31,10 +31,17 @@ public struct HTTPServerLimits: Hashable, Sendable {
     public var idleSeconds = 75
 
     /// From a response that the kernel did not take to its being taken; then the connection closes.
+    ///
+    /// Of a response that goes on, taking some is enough while no more than
+    /// ``sendQueueHighWaterMark`` waits.
     public var writeStallSeconds = 30
 
-    /// From the end of a request to its response; then the handler must give another answer.
+    /// From the end of a request to its response, or to the beginning of one that goes on; then the handler must give another answer.
     public var responseSeconds = 30
+
+    /// From the last byte of a response that goes on, such as an event stream, to the next; then its
+    /// handler is asked to say something.
+    public var streamKeepAliveSeconds = 15
 
     /// From the last byte sent on a connection that closes to its end.
     public var lingerSeconds = 1

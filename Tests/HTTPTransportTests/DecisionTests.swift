@@ -308,7 +308,7 @@ struct DecisionTests {
             await server.script.journal.wait(for: .head)
             await server.drain(withinSeconds: 1)
             #expect(server.connectionCount == 0)
-            #expect(server.script.journal.events == [.head, .abandoned])
+            #expect(server.script.journal.events == [.head, .serverDrains, .abandoned])
             #expect(try client.receiveRest() == [])
         }
     }

@@ -2,6 +2,7 @@ import Bytes
 import HTTP1
 import HTTPTransport
 import Libuv
+import Synchronization
 import TestSupport
 
 /// What the handlers of a test's server have seen, and when they go on.
@@ -12,10 +13,28 @@ final class Script: Sendable {
         case answered
         /// What was put off has been decided, whether or not anybody wanted it still.
         case decided
+        /// A stream was begun, or was not wanted any more.
+        case begun, unwanted
+        case silent, drained, serverDrains
     }
 
     let journal = Journal<Event>()
     let gate = Gate()
+
+    /// The most that waited to be sent on a stream.
+    let queuedByteCountMax = Atomic(0)
+
+    /// Ticks of a clock like the server's own, and at which of them a stream was found silent.
+    let tickCount = Atomic(0)
+    private let silences = Mutex<[Int]>([])
+
+    var ticksOfSilences: [Int] { silences.withLock { $0 } }
+
+    fileprivate func noteSilence() {
+        let tick = tickCount.load(ordering: .relaxed)
+        silences.withLock { $0.append(tick) }
+        journal.note(.silent)
+    }
 }
 
 /// Answers as the path of the request asks.
@@ -33,6 +52,8 @@ final class Script: Sendable {
 /// | `/decide` | at once, its body wanted once the gate is open; an overdue decision is 503 |
 /// | `/decline` | 403, before the body and once the gate is open |
 /// | `/undecided` | none, not even when the decision is overdue |
+/// | `/stream/…` | what ``ScriptedStream`` makes of the rest |
+/// | `/early/…` | the same, before the body |
 final class EchoHandler: HTTPRequestHandler {
     static let largeByteCount = 20_000_000
     private static let large = [UInt8](repeating: 0x78, count: largeByteCount)
@@ -41,6 +62,7 @@ final class EchoHandler: HTTPRequestHandler {
     private let script: Script
     private var method = ""
     private var path = ""
+    private var stream: ScriptedStream?
 
     init(on loop: EventLoop, _ script: Script) {
         self.loop = loop
@@ -55,6 +77,11 @@ final class EchoHandler: HTTPRequestHandler {
         script.journal.note(.head)
         method = String(validating: bytes.extracting(head.methodRange)) ?? "?"
         path = String(validating: bytes.extracting(head.path)) ?? "?"
+        stream = nil
+        if path.hasPrefix("/early/") {
+            beginStream(on: connection)
+            return .responded
+        }
         switch path {
         case "/refuse":
             respond(.forbidden, "refused", on: connection, to: connection.currentExchange)
@@ -72,6 +99,7 @@ final class EchoHandler: HTTPRequestHandler {
 
     func receiveBody(_ body: Span<UInt8>, on connection: HTTPConnection) {
         script.journal.note(.body)
+        if path.hasPrefix("/stream/") { return beginStream(on: connection) }
         let exchange = connection.currentExchange
         let text = "\(method) \(path) \(String(validating: body) ?? "?")"
         switch path {
@@ -104,10 +132,32 @@ final class EchoHandler: HTTPRequestHandler {
         }
     }
 
-    let endsWithClient = false
+    var endsWithClient: Bool { stream?.endsWithClient ?? false }
 
     func abandonExchange() {
         script.journal.note(.abandoned)
+        stream?.abandon()
+    }
+
+    private func beginStream(on connection: HTTPConnection) {
+        let stream = ScriptedStream(path, on: connection, loop, script)
+        self.stream = stream
+        stream.goOn()
+    }
+
+    func streamIsSilent(on connection: HTTPConnection) {
+        script.noteSilence()
+        stream?.staysSilent()
+    }
+
+    func didDrainStream(on connection: HTTPConnection) {
+        script.journal.note(.drained)
+        stream?.didDrain()
+    }
+
+    func serverDrains(on connection: HTTPConnection) {
+        script.journal.note(.serverDrains)
+        stream?.serverDrains()
     }
 
     private func respond(

@@ -118,7 +118,7 @@ struct LifetimeTests {
             await server.script.journal.wait(for: .body)
             await server.drain(withinSeconds: 1)
             #expect(server.connectionCount == 0)
-            #expect(server.script.journal.events == [.head, .body, .abandoned])
+            #expect(server.script.journal.events == [.head, .body, .serverDrains, .abandoned])
             #expect(try client.receiveRest() == [])
         }
     }

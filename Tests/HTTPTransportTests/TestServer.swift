@@ -1,5 +1,6 @@
 import HTTPTransport
 import Libuv
+import Synchronization
 import TestSupport
 
 /// A server with scripted handlers.
@@ -21,6 +22,10 @@ struct TestServer {
         self.address = sockets[0].address
         server = HTTPServer(on: group, limits: limits) { [script] index in
             let loop = group.loops[index]
+            // Made in the same turn as the server's own, and as long: neither gets ahead.
+            _ = Ticker(on: loop, everyMilliseconds: limits.tickMilliseconds) {
+                script.tickCount.add(1, ordering: .relaxed)
+            }
             return { EchoHandler(on: loop, script) }
         }
         try await server.listen(on: sockets) { print($0) }
@@ -74,6 +79,7 @@ extension HTTPServerLimits {
         idleSeconds = ticks
         responseSeconds = ticks
         writeStallSeconds = ticks
+        streamKeepAliveSeconds = ticks
         lingerSeconds = ticks
     }
 }

@@ -66,6 +66,13 @@ public final class HTTPTestClient {
         return WireResponse(status: status, fields: Array(fields), content: content)
     }
 
+    /// The next bytes, as text: no fewer.
+    public func receiveText(byteCount: Int) throws -> String {
+        try receive(atLeast: byteCount)
+        defer { received.removeFirst(byteCount) }
+        return String(decoding: received.prefix(byteCount), as: UTF8.self)
+    }
+
     /// What comes before the server closes; empty if it closes after the last response.
     public func receiveRest() throws -> [UInt8] {
         let rest = received + (try socket.receiveAll())
