@@ -7,21 +7,30 @@ extension MCPServer {
     ///
     /// - Parameters:
     ///   - description: What the server says of itself.
-    ///   - tools: What it offers, in the order of `tools/list`.
+    ///   - features: What it offers.
     ///   - configuration: Whom it believes and what it allows.
+    ///   - changes: What the features announce their changes with.
     ///   - loopCount: Loops to serve on, one a core.
     ///   - logger: For what an operator should know.
     /// - Throws: ``ConfigurationError``, or ``LibuvError`` if an address cannot be had.
     public convenience init(
         _ description: ServerDescription,
-        tools: [Tool],
+        features: ServerFeatures,
         _ configuration: ServerConfiguration,
+        changes: ChangeAnnouncer = ChangeAnnouncer(),
         loopCount: Int,
         logger: Logger = Logger(label: "martlet")
     ) throws {
         let group = try EventLoopGroup(count: loopCount)
         do {
-            try self.init(description, tools: tools, configuration, on: group, logger: logger)
+            try self.init(
+                description,
+                features: features,
+                configuration,
+                changes: changes,
+                on: group,
+                logger: logger
+            )
         } catch {
             group.stop()
             throw error

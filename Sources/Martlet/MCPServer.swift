@@ -27,30 +27,42 @@ public final class MCPServer: Sendable {
     private let accessListWatch: AccessListWatch?
     private let shadowPolicyLog: ShadowPolicyLog?
     private let drainSeconds: Int
+    private let announcer: ChangeAnnouncer
 
     /// Checks the configuration and binds the addresses; nothing is served yet.
     ///
     /// - Parameters:
     ///   - description: What the server says of itself.
-    ///   - tools: What it offers, in the order of `tools/list`.
+    ///   - features: What it offers.
     ///   - configuration: Whom it believes and what it allows.
+    ///   - changes: What the features announce their changes with.
     ///   - group: The loops to serve on, which are stopped with the server.
     ///   - logger: For what an operator should know; no token, argument or body is ever logged.
     /// - Throws: ``ConfigurationError``, or ``LibuvError`` if an address cannot be had.
     public init(
         _ description: ServerDescription,
-        tools: [Tool],
+        features: ServerFeatures,
         _ configuration: ServerConfiguration,
+        changes: ChangeAnnouncer = ChangeAnnouncer(),
         on group: EventLoopGroup,
         logger: Logger
     ) throws {
-        let registry = try Self.registry(tools)
+        announcer = changes
+        let registry = try Self.registry(features)
         let policies = try PolicyPair(configuration, for: registry.operations)
         let policy = policies.policy
         try ScopeNameCheck.check(configuration.issuers, under: policy)
         let shadowLog = policies.candidate.map { _ in ShadowPolicyLog(logger: logger) }
         shadowPolicyLog = shadowLog
-        let dispatcher = try Self.dispatcher(description, registry, policies, shadowLog)
+        let sealer = Sealer([configuration.sealKey] + configuration.otherSealKeys)
+        let dispatcher = try Self.dispatcher(
+            description,
+            registry,
+            policies,
+            shadowLog,
+            sealer,
+            configuration
+        )
         guard !configuration.issuers.isEmpty else { throw ConfigurationError.noIssuer }
         guard configuration.endpointPath.isEndpointPath else {
             throw ConfigurationError.malformedEndpointPath(configuration.endpointPath)
@@ -73,13 +85,14 @@ public final class MCPServer: Sendable {
             policy: policy,
             responses: Self.responses(
                 description,
-                Self.basicScopes(tools, policy),
+                Self.basicScopes(features.tools, policy),
                 configuration,
                 publicURL
             ),
             hostPolicy: HostPolicy(publicURL: publicURL, allowed: configuration.allowedHosts),
             originPolicy: OriginPolicy(allowed: configuration.allowedOrigins),
             publicURL: publicURL,
+            sealer: sealer,
             configuration: configuration,
             keyDistribution: distribution,
             logger: logger
@@ -169,8 +182,12 @@ public final class MCPServer: Sendable {
                 apiKeyAuthenticator: apiKeyAuthenticator,
                 accessLists: loopLists,
                 keys: loopKeys,
-                accessLog: loopLog
+                accessLog: loopLog,
+                announcer: changes
             )
+            _ = Ticker(on: loop, everyMilliseconds: configuration.transport.tickMilliseconds) {
+                endpoint.tick(nowSeconds: WallClock.secondsSinceEpoch())
+            }
             return { EndpointHandler(endpoint) }
         }
         areKept = true
@@ -225,9 +242,11 @@ public final class MCPServer: Sendable {
 // From configuration to parts.
 
 extension MCPServer {
-    private static func registry(_ tools: [Tool]) throws(ConfigurationError) -> ToolRegistry {
-        do throws(ToolRegistryError) {
-            return try ToolRegistry(tools)
+    private static func registry(
+        _ features: ServerFeatures
+    ) throws(ConfigurationError) -> FeatureRegistry {
+        do throws(FeatureRegistryError) {
+            return try FeatureRegistry(features)
         } catch {
             throw .tools(error)
         }
@@ -235,20 +254,24 @@ extension MCPServer {
 
     private static func dispatcher(
         _ description: ServerDescription,
-        _ registry: ToolRegistry,
+        _ registry: FeatureRegistry,
         _ policies: PolicyPair,
-        _ shadowLog: ShadowPolicyLog?
+        _ shadowLog: ShadowPolicyLog?,
+        _ sealer: Sealer,
+        _ configuration: ServerConfiguration
     ) throws(ConfigurationError) -> Dispatcher {
         var candidate: CandidatePolicy?
         if let shadowPolicy = policies.candidate, let shadowLog {
             candidate = CandidatePolicy(shadowPolicy) { shadowLog.note($0) }
         }
-        do throws(ToolRegistryError) {
+        do throws(FeatureRegistryError) {
             return try Dispatcher(
                 description: description,
-                tools: registry,
+                registry: registry,
                 policy: policies.policy,
-                candidate: candidate
+                candidate: candidate,
+                stateSeal: StateSeal(sealer, lifetimeSeconds: configuration.clientAnswerSeconds),
+                pageCountMax: configuration.listPageCountMax
             )
         } catch {
             throw .tools(error)

@@ -10,12 +10,12 @@ struct TodoCall {
 
     static let idempotencyKeyName = "idempotency_key"
 
-    /// - Throws: ``ToolFailure/rejected(message:)`` if two different idempotency keys were sent.
+    /// - Throws: ``RequestFailure/rejected(message:)`` if two different idempotency keys were sent.
     init(
         _ services: TodoServices,
-        _ arguments: ToolArguments,
+        _ arguments: Arguments,
         _ context: RequestContext
-    ) throws(ToolFailure) {
+    ) throws(RequestFailure) {
         service = services[context]
         let principal = context.principal
         caller = TodoCaller(
@@ -39,7 +39,7 @@ struct TodoCall {
     /// What the service did, with its errors as the model shall see them.
     func result<Value>(
         of action: () async throws(TodoError) -> Value
-    ) async throws(ToolFailure) -> Value {
+    ) async throws(RequestFailure) -> Value {
         do throws(TodoError) {
             return try await action()
         } catch {

@@ -19,17 +19,21 @@ public enum TodoFeatures {
         )
     }
 
-    /// The tools, each with a service on every loop of `group` over one store.
+    /// What the server offers, with a service on every loop of `group` over one store.
     ///
     /// - Parameters:
     ///   - store: Where the to-dos live.
     ///   - group: The loops that the server will run on.
-    /// - Returns: The tools in the order of `tools/list`.
-    public static func tools(store: any TodoStore, group: EventLoopGroup) -> [Tool] {
+    public static func features(
+        store: any TodoStore,
+        group: EventLoopGroup
+    ) -> ServerFeatures {
         let services = TodoServices(store: store, group: group)
-        return [
-            .addTodo(services), .listTodos(services), .completeTodo(services),
-            .updateTodoText(services), .deleteTodo(services),
-        ]
+        return ServerFeatures(
+            tools: [
+                .addTodo(services), .listTodos(services), .completeTodo(services),
+                .updateTodoText(services), .deleteTodo(services),
+            ]
+        )
     }
 }

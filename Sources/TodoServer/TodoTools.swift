@@ -50,7 +50,7 @@ extension Tool {
                 openWorld: false
             ),
             permission: .createTodos
-        ) { arguments, context throws(ToolFailure) in
+        ) { arguments, context throws(RequestFailure) in
             let call = try TodoCall(services, arguments, context)
             let title = arguments.string("title") ?? ""
             let todo = try await call.result { () async throws(TodoError) in
@@ -93,7 +93,7 @@ extension Tool {
             output: TodoEncoding.page,
             annotations: ToolAnnotations(readOnly: true, openWorld: false),
             permission: .readTodos
-        ) { arguments, context throws(ToolFailure) in
+        ) { arguments, context throws(RequestFailure) in
             let call = try TodoCall(services, arguments, context)
             var after: Int64?
             if let text = arguments.string("cursor") {
@@ -133,7 +133,7 @@ extension Tool {
                 openWorld: false
             ),
             permission: .updateTodos
-        ) { arguments, context throws(ToolFailure) in
+        ) { arguments, context throws(RequestFailure) in
             let call = try TodoCall(services, arguments, context)
             let id = Int64(arguments.integer("id") ?? 0)
             let todo = try await call.result { () async throws(TodoError) in
@@ -169,7 +169,7 @@ extension Tool {
                 openWorld: false
             ),
             permission: .updateTodos
-        ) { arguments, context throws(ToolFailure) in
+        ) { arguments, context throws(RequestFailure) in
             let call = try TodoCall(services, arguments, context)
             let id = Int64(arguments.integer("id") ?? 0)
             let text = arguments.string("text") ?? ""
@@ -200,7 +200,7 @@ extension Tool {
                 openWorld: false
             ),
             permission: .deleteTodos
-        ) { arguments, context throws(ToolFailure) in
+        ) { arguments, context throws(RequestFailure) in
             let call = try TodoCall(services, arguments, context)
             let id = Int64(arguments.integer("id") ?? 0)
             let todo = try await call.result { () async throws(TodoError) in

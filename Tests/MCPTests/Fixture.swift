@@ -11,12 +11,15 @@ struct Fixture {
     let dispatcher: Dispatcher
     private let candidate: AccessPolicy?
 
+    /// What the clients of legacy sessions have declared.
+    var capabilities: ClientCapabilities = []
+
     init(instructions: String? = nil) throws {
         try self.init(
             policy: AccessPolicy(
                 declaring: Permission.todoService + [Permission("greet:people")]
             ),
-            tools: ToolRegistry([.greet, .list, .wipe]),
+            registry: FeatureRegistry(ServerFeatures(tools: [.greet, .list, .wipe])),
             instructions: instructions
         )
     }
@@ -27,11 +30,11 @@ struct Fixture {
         candidate: PolicyDocument? = nil,
         report: @escaping CandidatePolicy.Report = { _ in }
     ) throws {
-        let tools = try ToolRegistry([.greet, .list, .wipe])
-        let candidatePolicy = try candidate.map { try AccessPolicy($0, for: tools.operations) }
+        let registry = try FeatureRegistry(ServerFeatures(tools: [.greet, .list, .wipe]))
+        let candidatePolicy = try candidate.map { try AccessPolicy($0, for: registry.operations) }
         try self.init(
-            policy: AccessPolicy(document, for: tools.operations),
-            tools: tools,
+            policy: AccessPolicy(document, for: registry.operations),
+            registry: registry,
             candidate: candidatePolicy,
             report: report
         )
@@ -39,7 +42,7 @@ struct Fixture {
 
     private init(
         policy: AccessPolicy,
-        tools: ToolRegistry,
+        registry: FeatureRegistry,
         instructions: String? = nil,
         candidate: AccessPolicy? = nil,
         report: @escaping CandidatePolicy.Report = { _ in }
@@ -53,7 +56,7 @@ struct Fixture {
                 version: "1.2",
                 instructions: instructions
             ),
-            tools: tools,
+            registry: registry,
             policy: policy,
             candidate: candidate.map { CandidatePolicy($0, report: report) }
         )
@@ -113,7 +116,7 @@ struct Fixture {
         let dispatch = dispatcher.dispatch(
             body.span,
             fields: fields,
-            session: session,
+            session: session.map { SessionState(version: $0, capabilities: capabilities) },
             caller: caller,
             into: &buffer
         )
@@ -134,7 +137,7 @@ struct Answer {
         case .respond(let statusCode), .respondInPlainText(let statusCode): statusCode
         case .beginSession: 200
         case .accepted: 202
-        case .refuse, .call: nil
+        case .refuse, .call, .listen, .change, .deliver, .cancel, .batch: nil
         }
     }
 
@@ -143,7 +146,7 @@ struct Answer {
     var errorCode: Int? { json?["error"]?["code"]?.integer }
     var id: JSONTree? { json?["id"] }
 
-    var call: ToolCall? {
+    var call: FeatureCall? {
         if case .call(let call) = dispatch { return call }
         return nil
     }
@@ -156,11 +159,11 @@ struct Answer {
     /// The shape that every response has (JSON-RPC 2.0 §5).
     func validate(_ sourceLocation: SourceLocation) throws {
         switch dispatch {
-        case .accepted, .refuse, .call:
+        case .accepted, .refuse, .call, .listen, .deliver, .cancel, .batch:
             #expect(text.isEmpty, sourceLocation: sourceLocation)
         case .respondInPlainText:
             #expect(text.hasSuffix("\n"), sourceLocation: sourceLocation)
-        case .respond, .beginSession:
+        case .respond, .beginSession, .change:
             try Self.validate(try JSONTree(text), sourceLocation)
         }
     }

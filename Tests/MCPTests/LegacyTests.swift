@@ -18,12 +18,12 @@ struct LegacyTests {
         version: ProtocolVersion
     ) throws {
         let answer = try fixture.answer(to: .initialize(version.rawValue))
-        guard case .beginSession(version: version) = answer.dispatch else {
+        guard case .beginSession(version, _) = answer.dispatch else {
             Issue.record("\(answer.dispatch) begins no session of \(version)")
             return
         }
         #expect(answer.result?["protocolVersion"]?.string == version.rawValue)
-        #expect(answer.result?["capabilities"] == .object(["tools": .object([:])]))
+        #expect(answer.result?["capabilities"] == .object(["tools": .object([:]), "logging": .object([:])]))
         #expect(answer.result?["serverInfo"]?["name"]?.string == "fixture")
         let hasTitle = answer.result?["serverInfo"]?["title"] != nil
         #expect(hasTitle == (version != .v2025_03_26))

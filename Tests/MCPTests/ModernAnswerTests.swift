@@ -57,7 +57,7 @@ struct ModernAnswerTests {
         let bad = try fixture.answer(to: .modern("no/such", id: id))
         #expect(bad.text.hasPrefix(start + "\"error\":"))
         let call = try #require(try fixture.answer(to: .call("list", id: id)).call)
-        #expect(call.response(.finished(.text("x"))).hasPrefix(start + "\"result\":"))
+        #expect(call.response(.tool(.text("x"))).hasPrefix(start + "\"result\":"))
     }
 
     @Test func `A notification is accepted without content, known or not`() throws {
@@ -93,11 +93,11 @@ struct ModernAnswerTests {
     }
 }
 
-extension ToolCall {
+extension FeatureCall {
     /// The response to the call, as text.
-    func response(_ outcome: ToolOutcome) -> String {
+    func response(_ outcome: CallOutcome) -> String {
         var buffer = ByteBuffer()
-        encode(outcome, into: &buffer)
+        _ = encode(outcome, into: &buffer)
         return String(decoding: buffer.bytes, as: UTF8.self)
     }
 }

@@ -113,7 +113,7 @@ struct ModernRefusalTests {
 
     @Test func `A name in base64 is decoded before it is compared`() throws {
         let message = Self.call.having("Mcp-Name", "=?base64?Z3JlZXQ=?=")
-        #expect(try fixture.answer(to: message).call?.tool.name == "greet")
+        #expect(try fixture.answer(to: message).call?.name == "greet")
     }
 
     @Test func `A version that nobody serves is answered with those that are served`() throws {

@@ -14,8 +14,12 @@ struct ToolCallTests {
         fixture = try Fixture()
     }
 
-    private func call(_ message: Message, session: ProtocolVersion? = nil) throws -> ToolCall {
+    private func call(_ message: Message, session: ProtocolVersion? = nil) throws -> FeatureCall {
         try #require(try fixture.answer(to: message, session: session).call)
+    }
+
+    private func registry(_ tools: [Tool]) throws -> FeatureRegistry {
+        try FeatureRegistry(ServerFeatures(tools: tools))
     }
 
     @Test func `A call that passed every check is handed back with its arguments`() throws {
@@ -23,7 +27,7 @@ struct ToolCallTests {
         let call = try call(
             .call("greet", arguments: #"{ "times" : 2.0, "name" : "\u00e9" }"#, meta: meta)
         )
-        #expect(call.tool.name == "greet")
+        #expect(call.name == "greet")
         #expect(call.arguments.string("name") == "é")
         #expect(call.arguments.integer("times") == 2)
         #expect(call.arguments.bool("name") == nil)
@@ -58,7 +62,7 @@ struct ToolCallTests {
         let json = try RawJSON(parsing: #"{"greeting":"\"hi\""}"#)
         let call = try call(.call("greet", arguments: #"{"name":"a"}"#))
         #expect(
-            call.response(.finished(.structured(json))) == #"""
+            call.response(.tool(.structured(json))) == #"""
                 {"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text",\#
                 "text":"{\"greeting\":\"\\\"hi\\\"\"}"}],\#
                 "structuredContent":{"greeting":"\"hi\""},"resultType":"complete",\#
@@ -74,14 +78,14 @@ struct ToolCallTests {
             "tools/call",
             params: #""name":"greet","arguments":{"name":"a"}"#
         )
-        let oldest = try call(message, session: .v2025_03_26).response(.finished(.structured(json)))
+        let oldest = try call(message, session: .v2025_03_26).response(.tool(.structured(json)))
         #expect(
             oldest == #"""
                 {"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text",\#
                 "text":"{\"greeting\":\"hi\"}"}]}}
                 """#
         )
-        let later = try call(message, session: .v2025_06_18).response(.finished(.structured(json)))
+        let later = try call(message, session: .v2025_06_18).response(.tool(.structured(json)))
         #expect(try JSONTree(later)["result"]?["structuredContent"] != nil)
         #expect(try JSONTree(later)["result"]?.names == ["content", "structuredContent"])
     }
@@ -89,7 +93,7 @@ struct ToolCallTests {
     @Test func `A failure tells the model what it can do and nothing of the cause`() throws {
         let call = try call(.call("list"))
         for (outcome, isError) in [
-            (ToolOutcome.failed(.rejected(message: "send \"less\"")), true),
+            (CallOutcome.failed(.rejected(message: "send \"less\"")), true),
             (.failed(.unavailable(reason: "secret disk")), true),
             (.timedOut(afterSeconds: 30), true),
             (.failed(.failed(reason: "secret disk")), false),
@@ -107,23 +111,23 @@ struct ToolCallTests {
     }
 
     @Test func `A registry refuses names that are malformed, taken or not permitted`() throws {
-        #expect(throws: ToolRegistryError.duplicateName("greet")) {
-            try ToolRegistry([.greet, .list, .greet])
+        #expect(throws: FeatureRegistryError.duplicateName("greet")) {
+            try registry([.greet, .list, .greet])
         }
         for name in ["", "with space", "a/b", "é", String(repeating: "x", count: 129)] {
-            #expect(throws: ToolRegistryError.malformedName(name)) {
-                try ToolRegistry([.named(name)])
+            #expect(throws: FeatureRegistryError.malformedName(name)) {
+                try registry([.named(name)])
             }
         }
-        _ = try ToolRegistry([.named(String(repeating: "x", count: 128)), .named("A-z_0.9")])
-        let error = ToolRegistryError.undeclaredPermission(
+        _ = try registry([.named(String(repeating: "x", count: 128)), .named("A-z_0.9")])
+        let error = FeatureRegistryError.undeclaredPermission(
             tool: "greet",
             permission: "greet:people"
         )
         #expect(throws: error) {
             try Dispatcher(
                 description: ServerDescription(name: "x", version: "1"),
-                tools: try ToolRegistry([.greet]),
+                registry: try registry([.greet]),
                 policy: try AccessPolicy()
             )
         }

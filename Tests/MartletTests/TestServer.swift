@@ -32,7 +32,7 @@ final class TestServer: Sendable {
         configure(&configuration)
         server = try MCPServer(
             ServerDescription(name: "test", title: "Test", version: "7"),
-            tools: [.whoami, .wait(gate, journal), .write(journal), .fail],
+            features: ServerFeatures(tools: [.whoami, .wait(gate, journal), .write(journal), .fail]),
             configuration,
             on: EventLoopGroup(count: loopCount),
             logger: logger
@@ -180,7 +180,7 @@ extension Tool {
         description: "Fails.",
         input: ObjectSchema([]),
         permission: .readTodos
-    ) { _, _ throws(ToolFailure) in
+    ) { _, _ throws(RequestFailure) in
         throw .failed(reason: "the reason is for the log")
     }
 }

@@ -20,10 +20,11 @@ final class TodoServerFixture: Sendable {
     init(store: any TodoStore = MemoryTodoStore()) throws {
         group = try EventLoopGroup(count: 1)
         policy = try AccessPolicy()
-        tools = TodoFeatures.tools(store: store, group: group)
+        let features = TodoFeatures.features(store: store, group: group)
+        tools = features.tools
         dispatcher = try Dispatcher(
             description: TodoFeatures.description(version: "1"),
-            tools: try ToolRegistry(tools),
+            registry: try FeatureRegistry(features),
             policy: policy
         )
     }
@@ -83,7 +84,7 @@ struct TodoAgent {
         )
         switch dispatch {
         case .refuse(let decision): return .refused(decision)
-        case .call(let call): call.encode(await run(call, at: seconds), into: &buffer)
+        case .call(let call): _ = call.encode(await run(call, at: seconds), into: &buffer)
         default: break
         }
         return .answered(try JSONTree(String(decoding: buffer.bytes, as: UTF8.self)))
@@ -144,19 +145,10 @@ struct TodoAgent {
         return result["content"]?[0]?["text"]?.string ?? ""
     }
 
-    private func run(_ call: ToolCall, at seconds: Int64) async -> ToolOutcome {
-        let context = RequestContext(
-            principal: principal,
-            protocolVersion: call.protocolVersion,
-            idempotencyKey: call.idempotencyKey,
-            nowSeconds: seconds,
-            loopIndex: 0
+    private func run(_ call: FeatureCall, at seconds: Int64) async -> CallOutcome {
+        await call.run(
+            in: RequestContext(call, principal: principal, nowSeconds: seconds, loopIndex: 0)
         )
-        do throws(ToolFailure) {
-            return .finished(try await call.tool.call(call.arguments, context))
-        } catch {
-            return .failed(error)
-        }
     }
 
     /// Structured content satisfies the tool's own schema and is the same as the text.

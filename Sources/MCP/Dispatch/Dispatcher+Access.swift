@@ -19,7 +19,7 @@ extension Dispatcher {
         case .toolsCall:
             guard fields.name.count == 1,
                 let name = HeaderText.decode(fields.name.value.span),
-                let index = tools.index(named: name.span)
+                let index = registry.toolIndex(named: name.span)
             else { return access.callTools.decision(for: caller.rights) }
             let decision = access.tools[index].decision(for: caller.rights)
             if candidate != nil, decision.isRefusal {
@@ -28,21 +28,63 @@ extension Dispatcher {
             return decision
         case .serverDiscover:
             return access.discover.decision(for: caller.rights)
+        case .resourcesRead:
+            guard fields.name.count == 1, let name = HeaderText.decode(fields.name.value.span),
+                let uri = String(validating: name.span),
+                let place = registry.resourcePlace(of: uri)
+            else { return .allowed }
+            return access[place].decision(for: caller.rights)
+        case .promptsGet:
+            guard fields.name.count == 1, let name = HeaderText.decode(fields.name.value.span),
+                let index = registry.promptIndex(named: name.span)
+            else { return .allowed }
+            return access.prompts[index].decision(for: caller.rights)
+        case .resourcesList:
+            return access.listResources.decision(for: caller.rights)
+        case .resourceTemplatesList:
+            return access.listTemplates.decision(for: caller.rights)
+        case .promptsList:
+            return access.listPrompts.decision(for: caller.rights)
+        case .subscriptionsListen:
+            return access.listen.decision(for: caller.rights)
         default:
             return .allowed
         }
     }
 
-    /// What the tool needs that a modern request names, as its first rule has it.
+    /// What the tool, resource or prompt needs that a modern request names, as its first rule has
+    /// it.
     ///
-    /// - Returns: `nil` if the request names no tool of this server.
+    /// - Returns: `nil` if the request names nothing of this server.
     public func permissionsNamed(by fields: borrowing MirroredFields) -> PermissionSet? {
         guard fields.method.count == 1, fields.name.count == 1,
-            Method(field: fields.method.value.span) == .toolsCall,
-            let name = HeaderText.decode(fields.name.value.span),
-            let index = tools.index(named: name.span)
+            let name = HeaderText.decode(fields.name.value.span)
         else { return nil }
-        return access.tools[index].permissionsOfFirstRule
+        switch Method(field: fields.method.value.span) {
+        case .toolsCall:
+            return registry.toolIndex(named: name.span).map {
+                access.tools[$0].permissionsOfFirstRule
+            }
+        case .resourcesRead:
+            guard let uri = String(validating: name.span) else { return nil }
+            return registry.resourcePlace(of: uri).map { access[$0].permissionsOfFirstRule }
+        case .promptsGet:
+            return registry.promptIndex(named: name.span).map {
+                access.prompts[$0].permissionsOfFirstRule
+            }
+        default: return nil
+        }
+    }
+
+    /// Whether a prompt may be got with these arguments.
+    func promptDecision(
+        at index: Int,
+        of caller: Principal,
+        arguments: Span<UInt8>
+    ) -> AccessDecision {
+        let decision = access.prompts[index].decision(for: caller.rights)
+        guard decision == .dependsOnArguments else { return decision }
+        return Self.settle(access.prompts[index], policy, caller.rights, arguments)
     }
 
     /// Whether a tool may be called with these arguments, which no schema has judged yet.
@@ -83,7 +125,7 @@ extension Dispatcher {
         candidate.report(
             PolicyDivergence(
                 subject: caller.subject,
-                operation: .tool(tools.tools[index].name),
+                operation: .tool(registry.tools[index].name),
                 outcome: outcome,
                 candidate: otherOutcome
             )

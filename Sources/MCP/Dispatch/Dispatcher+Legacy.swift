@@ -9,7 +9,7 @@ extension Dispatcher {
         _ body: Span<UInt8>,
         _ fields: borrowing MirroredFields,
         _ version: ProtocolVersion,
-        session: ProtocolVersion?,
+        session: SessionState?,
         _ caller: Principal,
         into buffer: inout ByteBuffer
     ) throws(RPCError) -> Dispatch {
@@ -24,12 +24,13 @@ extension Dispatcher {
         let id: Range<Int>
         switch envelope.kind {
         case .request(let range): id = range
-        case .response: return .accepted
+        case .response(let responseID, let outcome):
+            return deliver(responseID, outcome, body)
         case .notification:
             guard envelope.methodText(in: body).hasPrefix(Method.notificationPrefix) else {
                 throw .malformedEnvelope(.missingID)
             }
-            return .accepted
+            return cancellation(envelope, params, body) ?? .accepted
         }
         if params.hasMalformedMeta { throw .malformedParams(name: "_meta", expected: "an object") }
         switch envelope.method {
@@ -40,17 +41,121 @@ extension Dispatcher {
         case .ping:
             let decision = access.ping.decision(for: caller.rights)
             guard decision == .allowed else { return .refuse(decision) }
-            ResponseWriting.beginResult(id: body.extracting(id), into: &buffer)
-            buffer.append("{}")
-            ResponseWriting.endResult(into: &buffer)
+            ResponseWriting.encodeEmptyResult(id: body.extracting(id), into: &buffer)
             return .respond(statusCode: 200)
-        case .toolsList:
-            return try listTools(params, body, id: id, version: version, caller, into: &buffer)
         case .toolsCall:
-            return try callTool(params, body, id: id, version: version, caller, into: &buffer)
+            return try callTool(
+                params,
+                body,
+                fields,
+                try request(params, id: id, body, version, session),
+                caller,
+                into: &buffer
+            )
+        case .resourcesRead:
+            let request = try request(params, id: id, body, version, session)
+            return try readResource(params, body, request, caller)
+        case .promptsGet:
+            let request = try request(params, id: id, body, version, session)
+            return try getPrompt(params, body, request, caller)
+        case .completionComplete:
+            let request = try request(params, id: id, body, version, session)
+            return try complete(params, body, request, caller, into: &buffer)
+        case .loggingSetLevel:
+            return try setLevel(params, body, id: id, session, into: &buffer)
+        case .resourcesSubscribe?, .resourcesUnsubscribe?:
+            guard let session, let method = envelope.method else { throw .missingSession }
+            guard
+                method == .resourcesUnsubscribe
+                    || session.subscriptionCount < SubscriptionFilter.resourceCountMax
+            else {
+                throw .rejected(message: "This session has subscribed to too many resources")
+            }
+            return try changeSubscription(
+                method,
+                params,
+                body,
+                id: id,
+                caller,
+                into: &buffer
+            )
+        case let method?
+        where method == .toolsList || method == .resourcesList
+            || method == .resourceTemplatesList || method == .promptsList:
+            return try list(
+                method,
+                params,
+                body,
+                id: id,
+                version: version,
+                caller,
+                into: &buffer
+            )
         default:
             throw .unknownMethod(name: envelope.quotedMethodName(in: body))
         }
+    }
+
+    private func request(
+        _ params: RequestParams,
+        id: Range<Int>,
+        _ body: Span<UInt8>,
+        _ version: ProtocolVersion,
+        _ session: SessionState?
+    ) throws(RPCError) -> CallRequest {
+        CallRequest(
+            id: RequestID(json: body.extracting(id)),
+            version: version,
+            resultMeta: nil,
+            capabilities: session?.capabilities ?? [],
+            progressToken: try params.meta.progressTokenOrNone(),
+            logLevel: session?.logLevel,
+            idempotencyKey: try params.meta.idempotencyKeyOrNone()
+        )
+    }
+
+    /// A client's answer to a request of the server; one to nothing that was asked is ignored.
+    private func deliver(
+        _ id: Range<Int>?,
+        _ outcome: Envelope.Outcome,
+        _ body: Span<UInt8>
+    ) -> Dispatch {
+        guard let id else { return .accepted }
+        var result: RawJSON?
+        if case .result(let range) = outcome {
+            result = RawJSON(unchecked: ByteBuffer(copying: body.extracting(range)))
+        }
+        return .deliver(
+            ClientResponse(id: RequestID(json: body.extracting(id)), result: result)
+        )
+    }
+
+    private func cancellation(
+        _ envelope: Envelope,
+        _ params: RequestParams,
+        _ body: Span<UInt8>
+    ) -> Dispatch? {
+        guard envelope.method == .cancelled, let id = params.requestID,
+            id.kind == .string || id.kind == .number
+        else { return nil }
+        return .cancel(RequestID(json: body.extracting(id.range)))
+    }
+
+    private func setLevel(
+        _ params: RequestParams,
+        _ body: Span<UInt8>,
+        id: Range<Int>,
+        _ session: SessionState?,
+        into buffer: inout ByteBuffer
+    ) throws(RPCError) -> Dispatch {
+        guard session != nil else { throw .missingSession }
+        guard let member = params.level else { throw .missingParam(name: "level") }
+        let text = try member.string(in: body, called: "level")
+        guard let level = LogLevel(rawValue: text) else {
+            throw .malformedParams(name: "level", expected: "one of \(LogLevel.names)")
+        }
+        ResponseWriting.encodeEmptyResult(id: body.extracting(id), into: &buffer)
+        return .change(.logLevel(level))
     }
 
     /// Agrees on a version: the client's if it is served, otherwise the newest legacy one
@@ -77,13 +182,22 @@ extension Dispatcher {
         if let served = ProtocolVersion(rawValue: proposal), served.era == .legacy {
             version = served
         }
+        var declared: ClientCapabilities = []
+        if let member = params.capabilities {
+            var reader = JSONReader(body.extracting(member.range))
+            do throws(JSONError) {
+                declared = try ClientCapabilities(&reader)
+            } catch {
+                throw .notJSON(error)
+            }
+        }
         ResponseWriting.beginResult(id: body.extracting(id), into: &buffer)
         var writer = JSONWriter(ResponseWriting.take(&buffer))
         writer.beginObject()
         writer.name("protocolVersion")
         writer.string(version.rawValue)
         writer.name("capabilities")
-        Self.encodeCapabilities(into: &writer)
+        Self.encodeCapabilities(of: registry.features, into: &writer)
         writer.name("serverInfo")
         description.encodeImplementation(into: &writer, for: version)
         if let instructions = description.instructions {
@@ -93,6 +207,6 @@ extension Dispatcher {
         writer.endObject()
         buffer = writer.finish()
         ResponseWriting.endResult(into: &buffer)
-        return .beginSession(version: version)
+        return .beginSession(version: version, capabilities: declared)
     }
 }

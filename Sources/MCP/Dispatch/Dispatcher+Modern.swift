@@ -22,6 +22,9 @@ extension Dispatcher {
         let params = try RequestParams.read(envelope.params, in: body)
         try requireMeta(of: params, envelope, fields)
         try requireSameMethod(envelope, body, fields)
+        if let param = envelope.method?.mirroredParam {
+            try requireSameName(params, param, body, fields)
+        }
         switch envelope.method {
         case .serverDiscover:
             let decision = access.discover.decision(for: caller.rights)
@@ -30,14 +33,57 @@ extension Dispatcher {
             buffer.append(discoverResult.span)
             ResponseWriting.endResult(into: &buffer)
             return .respond(statusCode: 200)
-        case .toolsList:
-            return try listTools(params, body, id: id, version: .v2026_07_28, caller, into: &buffer)
         case .toolsCall:
-            try requireSameName(params, body, fields)
-            return try callTool(params, body, id: id, version: .v2026_07_28, caller, into: &buffer)
+            return try callTool(
+                params,
+                body,
+                fields,
+                try request(params, id: id, body),
+                caller,
+                into: &buffer
+            )
+        case .resourcesRead:
+            return try readResource(params, body, try request(params, id: id, body), caller)
+        case .promptsGet:
+            return try getPrompt(params, body, try request(params, id: id, body), caller)
+        case .completionComplete:
+            let request = try request(params, id: id, body)
+            return try complete(params, body, request, caller, into: &buffer)
+        case .subscriptionsListen:
+            return try listen(params, body, id: id, caller)
+        case let method?
+        where method == .toolsList || method == .resourcesList
+            || method == .resourceTemplatesList || method == .promptsList:
+            return try list(
+                method,
+                params,
+                body,
+                id: id,
+                version: .v2026_07_28,
+                caller,
+                into: &buffer
+            )
         default:
             throw .unknownMethod(name: envelope.quotedMethodName(in: body))
         }
+    }
+
+    private func request(
+        _ params: RequestParams,
+        id: Range<Int>,
+        _ body: Span<UInt8>
+    ) throws(RPCError) -> CallRequest {
+        var capabilities: ClientCapabilities = []
+        if case .present(let declared) = params.meta.clientCapabilities { capabilities = declared }
+        return CallRequest(
+            id: RequestID(json: body.extracting(id)),
+            version: .v2026_07_28,
+            resultMeta: resultMeta,
+            capabilities: capabilities,
+            progressToken: try params.meta.progressTokenOrNone(),
+            logLevel: try params.meta.logLevelOrNone(),
+            idempotencyKey: try params.meta.idempotencyKeyOrNone()
+        )
     }
 
     /// A message without an id that is named like a notification; unknown ones are ignored.
@@ -93,26 +139,9 @@ extension Dispatcher {
             throw .malformedParams(name: RequestMeta.clientCapabilitiesName, expected: "an object")
         case .present: break
         }
-        try requireLogLevel(of: params.meta)
+        // Of every method, though only some send messages: a level that does not exist is a mistake.
+        _ = try params.meta.logLevelOrNone()
     }
-
-    /// Log messages are not sent yet; a level that does not exist is a mistake all the same.
-    private func requireLogLevel(of meta: RequestMeta) throws(RPCError) {
-        switch meta.logLevel {
-        case .absent: return
-        case .present(let level) where Self.logLevels.contains(level): return
-        case .present, .ofOtherType:
-            throw .malformedParams(
-                name: RequestMeta.logLevelName,
-                expected: "one of \(Self.logLevels.joined(separator: ", "))"
-            )
-        }
-    }
-
-    /// The severities of RFC 5424 §6.2.1, as MCP spells them (`LoggingLevel`).
-    private static let logLevels = [
-        "debug", "info", "notice", "warning", "error", "critical", "alert", "emergency",
-    ]
 
     private func requireSameMethod(
         _ envelope: Envelope,
@@ -131,12 +160,19 @@ extension Dispatcher {
 
     private func requireSameName(
         _ params: RequestParams,
+        _ param: Method.MirroredParam,
         _ body: Span<UInt8>,
         _ fields: borrowing MirroredFields
     ) throws(RPCError) {
         try requireOnce(fields.name, MirroredFields.nameName)
-        guard let name = params.name else { throw .missingParam(name: "name") }
-        let text = try name.string(in: body, called: "name")
+        let member =
+            switch param {
+            case .name: params.name
+            case .uri: params.uri
+            case .taskID: params.taskID
+            }
+        guard let member else { throw .missingParam(name: param.rawValue) }
+        let text = try member.string(in: body, called: param.rawValue)
         guard let announced = HeaderText.decode(fields.name.value.span) else {
             throw .headerMismatch(.malformed(field: MirroredFields.nameName))
         }

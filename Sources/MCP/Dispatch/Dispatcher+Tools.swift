@@ -3,42 +3,13 @@ internal import Bytes
 internal import JSON
 internal import JSONSchema
 
-/// `tools/list` and `tools/call`, in either era.
+/// `tools/call`, in either era.
 extension Dispatcher {
-    func listTools(
-        _ params: RequestParams,
-        _ body: Span<UInt8>,
-        id: Range<Int>,
-        version: ProtocolVersion,
-        _ caller: Principal,
-        into buffer: inout ByteBuffer
-    ) throws(RPCError) -> Dispatch {
-        let decision = access.listTools.decision(for: caller.rights)
-        guard decision == .allowed else { return .refuse(decision) }
-        // The list is one page, so that no cursor was ever issued.
-        if params.cursor != nil { throw .unknownCursor }
-        ResponseWriting.beginResult(id: body.extracting(id), into: &buffer)
-        var writer = JSONWriter(ResponseWriting.take(&buffer))
-        writer.beginObject()
-        writer.name("tools")
-        encodeTools(for: caller.rights, version: version, into: &writer)
-        if version.era == .modern {
-            writer.name("ttlMs")
-            writer.integer(Self.listLifetimeMilliseconds)
-            writer.name("cacheScope")
-            writer.string("private")
-        }
-        ResponseWriting.endModernResult(&writer, meta: version.era == .modern ? resultMeta : nil)
-        buffer = writer.finish()
-        ResponseWriting.endResult(into: &buffer)
-        return .respond(statusCode: 200)
-    }
-
     func callTool(
         _ params: RequestParams,
         _ body: Span<UInt8>,
-        id: Range<Int>,
-        version: ProtocolVersion,
+        _ fields: borrowing MirroredFields,
+        _ request: CallRequest,
         _ caller: Principal,
         into buffer: inout ByteBuffer
     ) throws(RPCError) -> Dispatch {
@@ -58,19 +29,20 @@ extension Dispatcher {
             arguments: body.extracting(params.arguments?.range ?? 0..<0)
         )
         guard decision == .allowed else { return .refuse(decision) }
-        let tool = tools.tools[index]
-        let call = ToolCall(
-            tool: tool,
-            arguments: try arguments(params.arguments, in: body),
-            protocolVersion: version,
-            idempotencyKey: try idempotencyKey(params, body),
-            id: RequestID(json: body.extracting(id)),
-            resultMeta: version.era == .modern ? resultMeta : nil
-        )
-        if let violation = tool.input.validate(call.arguments.json.span) {
+        let arguments = try arguments(params.arguments, in: body)
+        if request.version.era == .modern, !registry.mirroredArguments[index].isEmpty {
+            for mirrored in registry.mirroredArguments[index] {
+                let field = fields.param(mirrored.fieldSuffix)
+                if let fault = mirrored.agrees(field, with: arguments) {
+                    throw .headerMismatch(fault)
+                }
+            }
+        }
+        let call = try call(.tool(index, arguments), request, params, body, caller)
+        if let violation = registry.tools[index].input.validate(arguments.json.span) {
             // The model made the arguments, so the model is told (MCP, *Tools*, "Error Handling").
-            call.encode(.failed(.rejected(message: violation.description)), into: &buffer)
-            return .respond(statusCode: 200)
+            let failure = RequestFailure.rejected(message: violation.description)
+            return .respond(statusCode: call.encode(.failed(failure), into: &buffer))
         }
         return .call(call)
     }
@@ -84,36 +56,80 @@ extension Dispatcher {
         }
         var reader = JSONReader(body.extracting(name.range))
         do throws(JSONError) {
-            return tools.index(named: try reader.readString(), in: reader)
+            return registry.toolIndex(named: try reader.readString(), in: reader)
         } catch {
             throw .notJSON(error)
         }
     }
 
     /// A copy, since the call may outlive the receive buffer; absent arguments are none.
-    private func arguments(
+    func arguments(
         _ member: RequestParams.Member?,
         in body: Span<UInt8>
-    ) throws(RPCError) -> ToolArguments {
-        guard let member else {
-            return ToolArguments(json: RawJSON(unchecked: ByteBuffer("{}")))
-        }
+    ) throws(RPCError) -> Arguments {
+        guard let member else { return .none }
         guard member.kind == .object else {
             throw .malformedParams(name: "arguments", expected: "an object")
         }
         let copy = ByteBuffer(copying: body.extracting(member.range))
-        return ToolArguments(json: RawJSON(unchecked: copy))
+        return Arguments(json: RawJSON(unchecked: copy))
     }
 
-    private func idempotencyKey(
+    /// The call, with what earlier rounds of it brought.
+    func call(
+        _ feature: FeatureCall.Feature,
+        _ request: CallRequest,
         _ params: RequestParams,
-        _ body: Span<UInt8>
-    ) throws(RPCError) -> String? {
-        switch params.meta.idempotencyKey {
-        case .absent: return nil
-        case .ofOtherType:
-            throw .malformedParams(name: RequestMeta.idempotencyKeyName, expected: "a string")
-        case .present(let key): return key
+        _ body: Span<UInt8>,
+        _ caller: Principal
+    ) throws(RPCError) -> FeatureCall {
+        var roundTrip = RoundTrip.none
+        if request.version.era == .modern,
+            params.inputResponses != nil || params.requestState != nil
+        {
+            roundTrip = try self.roundTrip(feature, params, body, caller)
         }
+        return FeatureCall(
+            feature,
+            of: registry,
+            request,
+            by: caller,
+            roundTrip: roundTrip,
+            stateSeal: stateSeal
+        )
+    }
+
+    private func roundTrip(
+        _ feature: FeatureCall.Feature,
+        _ params: RequestParams,
+        _ body: Span<UInt8>,
+        _ caller: Principal
+    ) throws(RPCError) -> RoundTrip {
+        var answers: [String: RawJSON] = [:]
+        var state: RawJSON?
+        if let member = params.requestState {
+            let text = try member.string(in: body, called: "requestState")
+            let context = SealContext.encode(feature, of: registry, by: caller)
+            guard let carried = stateSeal.open(text, context) else { throw .refusedState }
+            do throws(JSONError) {
+                let earlier = try RoundTrip(carried: carried)
+                answers = earlier.answers
+                state = earlier.state
+            } catch {
+                throw .refusedState
+            }
+        }
+        if let member = params.inputResponses {
+            guard member.kind == .object else {
+                throw .malformedParams(name: "inputResponses", expected: "an object")
+            }
+            var reader = JSONReader(body.extracting(member.range))
+            do throws(JSONError) {
+                answers.merge(try RoundTrip.members(&reader)) { _, new in new }
+            } catch {
+                throw .notJSON(error)
+            }
+        }
+        return RoundTrip(answers: answers, state: state)
     }
 }

@@ -13,45 +13,58 @@ public struct Dispatcher: Sendable {
     /// How long clients may keep a list of tools; it changes with a restart or the caller's rights.
     static let listLifetimeMilliseconds = 300_000
 
-    let tools: ToolRegistry
+    let registry: FeatureRegistry
     let policy: AccessPolicy
     let description: ServerDescription
     let access: AccessTable
     let candidate: CandidatePolicy?
     let candidateAccess: AccessTable?
+    let stateSeal: StateSeal
 
-    // Encoded once: `tools/list` is a concatenation of these.
-    private let toolJSON: [RawJSON]
-    private let toolJSONBeforeOutput: [RawJSON]
+    /// Entries of a list that one page shows at most.
+    let pageCountMax: Int
+
+    // Encoded once: a list is a concatenation of these.
+    let encodedFeatures: EncodedFeatures
+    let serverInfo: RawJSON
     let resultMeta: RawJSON
     let discoverResult: RawJSON
 
     /// - Parameters:
     ///   - description: What the server says of itself.
-    ///   - tools: What it offers.
+    ///   - registry: What it offers.
     ///   - policy: Who may do what.
     ///   - candidate: A policy to compare with, if one is tried out.
-    /// - Throws: ``ToolRegistryError`` if a tool requires a permission that a policy does not know.
+    ///   - stateSeal: What keeps the state that clients carry between rounds.
+    ///   - pageCountMax: Entries of a list that one page shows at most.
+    /// - Throws: ``FeatureRegistryError`` if a feature requires a permission that a policy does not
+    ///   know.
+    /// - Precondition: A page shows at least one entry.
     public init(
         description: ServerDescription,
-        tools: ToolRegistry,
+        registry: FeatureRegistry,
         policy: AccessPolicy,
-        candidate: CandidatePolicy? = nil
-    ) throws(ToolRegistryError) {
+        candidate: CandidatePolicy? = nil,
+        stateSeal: StateSeal = .none,
+        pageCountMax: Int = 100
+    ) throws(FeatureRegistryError) {
+        precondition(pageCountMax > 0, "a page shows at least one entry")
         self.description = description
-        self.tools = tools
+        self.registry = registry
         self.policy = policy
-        access = try AccessTable(policy, tools)
+        self.stateSeal = stateSeal
+        self.pageCountMax = pageCountMax
+        access = try AccessTable(policy, registry)
         self.candidate = candidate
         if let candidate {
-            candidateAccess = try AccessTable(candidate.policy, tools)
+            candidateAccess = try AccessTable(candidate.policy, registry)
         } else {
             candidateAccess = nil
         }
-        toolJSON = tools.tools.map { $0.encoded(for: .v2026_07_28) }
-        toolJSONBeforeOutput = tools.tools.map { $0.encoded(for: .v2025_03_26) }
-        resultMeta = Self.resultMeta(description)
-        discoverResult = Self.discoverResult(description, meta: resultMeta)
+        encodedFeatures = EncodedFeatures(registry.features)
+        serverInfo = RawJSON { description.encodeImplementation(into: &$0, for: .v2026_07_28) }
+        resultMeta = Self.resultMeta(serverInfo)
+        discoverResult = Self.discoverResult(description, registry.features, meta: resultMeta)
     }
 
     /// Answers one message.
@@ -59,14 +72,14 @@ public struct Dispatcher: Sendable {
     /// - Parameters:
     ///   - body: The message. Nothing of it is kept but what a tool call needs.
     ///   - fields: What the HTTP fields say of it.
-    ///   - session: The version of the legacy session that the request names, if it names one.
+    ///   - session: The legacy session that the request names, if it names one.
     ///   - caller: Whose token came with it.
     ///   - buffer: Where a response is appended.
     /// - Returns: What the transport does now.
     public func dispatch(
         _ body: Span<UInt8>,
         fields: borrowing MirroredFields,
-        session: ProtocolVersion?,
+        session: SessionState?,
         caller: Principal,
         into buffer: inout ByteBuffer
     ) -> Dispatch {
@@ -75,6 +88,11 @@ public struct Dispatcher: Sendable {
         do throws(EnvelopeFailure) {
             envelope = try Envelope(body)
         } catch {
+            if version == .v2025_03_26, error.error == .batchNotServed,
+                let batch = Self.batch(body)
+            {
+                return batch
+            }
             return respond(error.error, body, id: error.id, version: version, into: &buffer)
         }
         do throws(RPCError) {
@@ -104,10 +122,10 @@ public struct Dispatcher: Sendable {
     /// The version whose schema an error must satisfy, before the body has been understood.
     private func assumedVersion(
         _ fields: borrowing MirroredFields,
-        session: ProtocolVersion?
+        session: SessionState?
     ) -> ProtocolVersion {
         if fields.era == .modern { return .v2026_07_28 }
-        if let session { return session }
+        if let session { return session.version }
         guard fields.version.count > 0 else { return .assumedLegacy }
         return ProtocolVersion(fields.version.value.span) ?? .assumedLegacy
     }
@@ -119,11 +137,12 @@ public struct Dispatcher: Sendable {
         version: ProtocolVersion,
         into buffer: inout ByteBuffer
     ) -> Dispatch {
-        let statusCode = error.statusCode(in: version.era)
+        let era = version.era
+        let statusCode = error.statusCode(in: era)
         if let id {
-            ResponseWriting.encode(error, id: body.extracting(id), into: &buffer)
+            ResponseWriting.encode(error, id: body.extracting(id), in: era, into: &buffer)
         } else if version.allowsErrorWithoutID {
-            ResponseWriting.encode(error, id: nil, into: &buffer)
+            ResponseWriting.encode(error, id: nil, in: era, into: &buffer)
         } else {
             // Up to 2025-06-18 the schema of an error demands an id, and `null` is none.
             buffer.append(error.description)
@@ -144,41 +163,27 @@ extension ProtocolVersion {
 }
 
 extension Dispatcher {
-    /// Appends `[…]` with the tools that `rights` allow to call with some arguments or any, in the
-    /// order of registration.
-    func encodeTools(for rights: Rights, version: ProtocolVersion, into writer: inout JSONWriter) {
-        let encoded = version.describesOutput ? toolJSON : toolJSONBeforeOutput
-        writer.beginArray()
-        for index in tools.tools.indices
-        where access.tools[index].canBeMet(by: rights) {
-            let tool = encoded[index]
-            writer.raw(tool.span)
+    private static func resultMeta(_ serverInfo: RawJSON) -> RawJSON {
+        RawJSON { writer in
+            writer.beginObject()
+            writer.name(ListenRequest.serverInfoName)
+            writer.raw(serverInfo.span)
+            writer.endObject()
         }
-        writer.endArray()
     }
 
-    private static func resultMeta(_ description: ServerDescription) -> RawJSON {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.name("io.modelcontextprotocol/serverInfo")
-        description.encodeImplementation(into: &writer, for: .v2026_07_28)
-        writer.endObject()
-        return RawJSON(unchecked: writer.finish())
-    }
-
-    private static func discoverResult(_ description: ServerDescription, meta: RawJSON) -> RawJSON {
+    private static func discoverResult(
+        _ description: ServerDescription,
+        _ features: ServerFeatures,
+        meta: RawJSON
+    ) -> RawJSON {
         var writer = JSONWriter()
         writer.beginObject()
         writer.name("supportedVersions")
-        writer.beginArray()
-        for version in ProtocolVersion.allCases { writer.string(version.rawValue) }
-        writer.endArray()
+        writer.strings(ProtocolVersion.allCases.map(\.rawValue))
         writer.name("capabilities")
-        encodeCapabilities(into: &writer)
-        if let instructions = description.instructions {
-            writer.name("instructions")
-            writer.string(instructions)
-        }
+        encodeCapabilities(of: features, into: &writer)
+        writer.optional("instructions", description.instructions)
         writer.name("ttlMs")
         writer.integer(discoveryLifetimeMilliseconds)
         writer.name("cacheScope")
@@ -187,12 +192,47 @@ extension Dispatcher {
         return RawJSON(unchecked: writer.finish())
     }
 
-    /// What the server can do, in either era: tools, whose list does not change while it runs.
-    static func encodeCapabilities(into writer: inout JSONWriter) {
+    /// What the server can do, in either era (MCP, `ServerCapabilities`).
+    static func encodeCapabilities(of features: ServerFeatures, into writer: inout JSONWriter) {
         writer.beginObject()
-        writer.name("tools")
-        writer.beginObject()
+        if !features.tools.isEmpty {
+            writer.capability("tools", listChanged: features.changingLists.contains(.tools))
+        }
+        if !features.resources.isEmpty || !features.resourceTemplates.isEmpty {
+            writer.name("resources")
+            writer.beginObject()
+            writer.name("subscribe")
+            writer.bool(true)
+            if features.changingLists.contains(.resources) {
+                writer.name("listChanged")
+                writer.bool(true)
+            }
+            writer.endObject()
+        }
+        if !features.prompts.isEmpty {
+            writer.capability("prompts", listChanged: features.changingLists.contains(.prompts))
+        }
+        if features.hasCompletions { writer.capability("completions") }
+        writer.capability("logging")
         writer.endObject()
-        writer.endObject()
+    }
+}
+
+extension ServerFeatures {
+    fileprivate var hasCompletions: Bool {
+        resourceTemplates.contains { !$0.completions.isEmpty }
+            || prompts.contains { $0.arguments.contains { $0.completion != nil } }
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func capability(_ name: String, listChanged: Bool = false) {
+        self.name(name)
+        beginObject()
+        if listChanged {
+            self.name("listChanged")
+            bool(true)
+        }
+        endObject()
     }
 }

@@ -14,12 +14,24 @@ enum ResponseWriting {
         buffer.append(result.span)
     }
 
+    /// A response whose result is `{}`.
+    static func encodeEmptyResult(id: Span<UInt8>, into buffer: inout ByteBuffer) {
+        beginResult(id: id, into: &buffer)
+        buffer.append("{}")
+        endResult(into: &buffer)
+    }
+
     static func endResult(into buffer: inout ByteBuffer) {
         buffer.append(ASCII.rightCurlyBracket)
     }
 
     /// An error response; without an id where none could be read.
-    static func encode(_ error: RPCError, id: Span<UInt8>?, into buffer: inout ByteBuffer) {
+    static func encode(
+        _ error: RPCError,
+        id: Span<UInt8>?,
+        in era: ProtocolVersion.Era,
+        into buffer: inout ByteBuffer
+    ) {
         if let id {
             buffer.append(start.span)
             buffer.append(id)
@@ -30,7 +42,7 @@ enum ResponseWriting {
         var writer = JSONWriter(take(&buffer))
         writer.beginObject()
         writer.name("code")
-        writer.integer(error.code)
+        writer.integer(error.code(in: era))
         writer.name("message")
         writer.string(error.description)
         if let data = error.data {
@@ -42,51 +54,6 @@ enum ResponseWriting {
         buffer.append(ASCII.rightCurlyBracket)
     }
 
-    static func encode(_ result: ToolResult, of call: ToolCall, into buffer: inout ByteBuffer) {
-        beginResult(id: call.id.json.span, into: &buffer)
-        var writer = JSONWriter(take(&buffer))
-        writer.beginObject()
-        writer.name("content")
-        writer.beginArray()
-        for case .text(let text) in result.content { encodeText(text, into: &writer) }
-        if result.content.isEmpty, let structured = result.structured {
-            writer.beginObject()
-            writer.name("type")
-            writer.string("text")
-            writer.name("text")
-            writer.string(escaping: structured.span)
-            writer.endObject()
-        }
-        writer.endArray()
-        if let structured = result.structured, call.protocolVersion.describesOutput {
-            writer.name("structuredContent")
-            writer.raw(structured.span)
-        }
-        endModernResult(&writer, meta: call.resultMeta)
-        buffer = writer.finish()
-        endResult(into: &buffer)
-    }
-
-    /// A result by which the model learns what to do differently.
-    static func encodeToolError(
-        _ message: String,
-        of call: ToolCall,
-        into buffer: inout ByteBuffer
-    ) {
-        beginResult(id: call.id.json.span, into: &buffer)
-        var writer = JSONWriter(take(&buffer))
-        writer.beginObject()
-        writer.name("content")
-        writer.beginArray()
-        encodeText(message, into: &writer)
-        writer.endArray()
-        writer.name("isError")
-        writer.bool(true)
-        endModernResult(&writer, meta: call.resultMeta)
-        buffer = writer.finish()
-        endResult(into: &buffer)
-    }
-
     /// Adds what every modern result has, and closes the result's object.
     static func endModernResult(_ writer: inout JSONWriter, meta: RawJSON?) {
         if let meta {
@@ -95,15 +62,6 @@ enum ResponseWriting {
             writer.name("_meta")
             writer.raw(meta.span)
         }
-        writer.endObject()
-    }
-
-    private static func encodeText(_ text: String, into writer: inout JSONWriter) {
-        writer.beginObject()
-        writer.name("type")
-        writer.string("text")
-        writer.name("text")
-        writer.string(text)
         writer.endObject()
     }
 

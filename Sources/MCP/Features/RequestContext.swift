@@ -1,17 +1,11 @@
 public import AccessControl
 
-/// What a tool may know of the request that calls it.
+/// What a tool, resource or prompt may know of the request it answers, and its way to the client.
 public struct RequestContext: Sendable {
     /// Who calls.
     ///
     /// A value that travels with the request: no two requests share it.
     public let principal: Principal
-
-    public let protocolVersion: ProtocolVersion
-
-    /// The key under which the client wants this call to happen once, from
-    /// `_meta["dev.martlet/idempotencyKey"]`.
-    public let idempotencyKey: String?
 
     /// When the request arrived, in seconds since 1970.
     public let nowSeconds: Int64
@@ -19,17 +13,32 @@ public struct RequestContext: Sendable {
     /// Which of the server's event loops runs the call, counted from 0.
     public let loopIndex: Int
 
+    let call: FeatureCall
+    let link: (any ClientLink)?
+
+    /// - Parameter link: `nil` where nothing but the response can be sent.
     public init(
+        _ call: FeatureCall,
         principal: Principal,
-        protocolVersion: ProtocolVersion,
-        idempotencyKey: String?,
         nowSeconds: Int64,
-        loopIndex: Int
+        loopIndex: Int,
+        link: (any ClientLink)? = nil
     ) {
+        self.call = call
         self.principal = principal
-        self.protocolVersion = protocolVersion
-        self.idempotencyKey = idempotencyKey
         self.nowSeconds = nowSeconds
         self.loopIndex = loopIndex
+        self.link = link
+    }
+
+    public var protocolVersion: ProtocolVersion { call.protocolVersion }
+
+    /// The key under which the client wants this call to happen once, from
+    /// `_meta["dev.martlet/idempotencyKey"]`.
+    public var idempotencyKey: String? { call.idempotencyKey }
+
+    /// Whether the client can be asked for all of this.
+    public func clientSupports(_ capabilities: ClientCapabilities) -> Bool {
+        capabilities.isSubset(of: call.capabilities)
     }
 }

@@ -1,20 +1,20 @@
 public import AccessControl
 internal import Bytes
-internal import JSON
+public import JSON
 public import JSONSchema
 
 /// A function that a model may call, as the server describes it (MCP, *Tools*).
 public struct Tool: Sendable {
     /// Runs the tool.
     ///
-    /// The arguments satisfy the tool's schema. A ``ToolFailure`` reaches the model as a result it
+    /// The arguments satisfy the tool's schema. A ``RequestFailure`` reaches the model as a result it
     /// can act on; nothing else can be thrown. The closure runs on the event loop of the request:
     /// what blocks belongs elsewhere.
     public typealias Call =
         @Sendable (
-            _ arguments: ToolArguments,
+            _ arguments: Arguments,
             _ context: RequestContext
-        ) async throws(ToolFailure) -> ToolResult
+        ) async throws(RequestFailure) -> ToolResult
 
     /// Unique within a server; 1 to 128 letters, digits, `_`, `-` and `.` (MCP, *Tools*, "Tool Names").
     public let name: String
@@ -32,6 +32,10 @@ public struct Tool: Sendable {
     public let output: ObjectSchema?
 
     public let annotations: ToolAnnotations
+    public let icons: [Icon]
+
+    /// The member `_meta`, an object.
+    public let meta: RawJSON?
 
     /// What a caller needs besides `call:tools`; no default, so that a tool says who may use it.
     public let permission: Permission
@@ -45,6 +49,8 @@ public struct Tool: Sendable {
         input: ObjectSchema,
         output: ObjectSchema? = nil,
         annotations: ToolAnnotations = ToolAnnotations(),
+        icons: [Icon] = [],
+        meta: RawJSON? = nil,
         permission: Permission,
         call: @escaping Call
     ) {
@@ -54,6 +60,8 @@ public struct Tool: Sendable {
         self.input = input
         self.output = output
         self.annotations = annotations
+        self.icons = icons
+        self.meta = meta
         self.permission = permission
         self.call = call
     }
@@ -78,6 +86,8 @@ public struct Tool: Sendable {
         }
         writer.name("annotations")
         annotations.encode(into: &writer)
+        writer.icons(icons, for: version)
+        writer.meta(meta, for: version)
         writer.endObject()
         return RawJSON(unchecked: writer.finish())
     }

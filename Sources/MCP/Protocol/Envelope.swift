@@ -6,8 +6,14 @@ struct Envelope {
     enum Kind {
         case request(id: Range<Int>)
         case notification
-        /// The client's answer to a request of the server.
-        case response
+        /// The client's answer to a request of the server; the id is absent where it is none.
+        case response(id: Range<Int>?, Outcome)
+    }
+
+    /// What a response says.
+    enum Outcome {
+        case result(Range<Int>)
+        case error(Range<Int>)
     }
 
     let kind: Kind
@@ -84,8 +90,8 @@ extension Envelope {
 
         if members.hasDuplicate { throw failure(.duplicateMember) }
         guard members.isVersion2 else { throw failure(.version) }
-        if members.hasOutcome, members.method == .absent {
-            kind = .response
+        if let outcome = members.outcome, members.method == .absent {
+            kind = .response(id: id, outcome)
             method = nil
             methodName = nil
             params = nil
@@ -133,7 +139,7 @@ private struct Members {
     var method = MethodMember.absent
     var params = Params.absent
     /// A `result` or an `error`: the message is a response.
-    var hasOutcome = false
+    var outcome: Envelope.Outcome?
     var hasDuplicate = false
 
     private var hasVersion = false
@@ -149,10 +155,11 @@ private struct Members {
                 try readID(&reader)
             } else if reader.equals(name, "jsonrpc") {
                 try readVersion(&reader)
+            } else if reader.equals(name, "result") {
+                outcome = .result(try reader.skipValue())
+            } else if reader.equals(name, "error") {
+                outcome = .error(try reader.skipValue())
             } else {
-                if reader.equals(name, "result") || reader.equals(name, "error") {
-                    hasOutcome = true
-                }
                 _ = try reader.skipValue()
             }
         }

@@ -1,13 +1,26 @@
 internal import Bytes
 internal import JSON
 
-/// The methods of all revisions that this server knows of, served or not.
+/// The methods of all revisions that this server knows of, the most frequent first.
 public enum Method: String, CaseIterable, Sendable {
     case toolsCall = "tools/call"
     case toolsList = "tools/list"
+    case resourcesRead = "resources/read"
+    case promptsGet = "prompts/get"
     case serverDiscover = "server/discover"
     case initialize = "initialize"
     case ping = "ping"
+    case resourcesList = "resources/list"
+    case resourceTemplatesList = "resources/templates/list"
+    case promptsList = "prompts/list"
+    case completionComplete = "completion/complete"
+    case subscriptionsListen = "subscriptions/listen"
+    case loggingSetLevel = "logging/setLevel"
+    case resourcesSubscribe = "resources/subscribe"
+    case resourcesUnsubscribe = "resources/unsubscribe"
+    case tasksGet = "tasks/get"
+    case tasksUpdate = "tasks/update"
+    case tasksCancel = "tasks/cancel"
     case initialized = "notifications/initialized"
     case cancelled = "notifications/cancelled"
 
@@ -28,5 +41,24 @@ public enum Method: String, CaseIterable, Sendable {
             return
         }
         return nil
+    }
+}
+
+extension Method {
+    /// The member of `params` that `Mcp-Name` repeats (MCP 2026-07-28, *Transports*, "Standard
+    /// Request Headers"); `nil` where the field is not sent.
+    var mirroredParam: MirroredParam? {
+        switch self {
+        case .toolsCall, .promptsGet: .name
+        case .resourcesRead: .uri
+        case .tasksGet, .tasksUpdate, .tasksCancel: .taskID
+        default: nil
+        }
+    }
+
+    enum MirroredParam: String {
+        case name
+        case uri
+        case taskID = "taskId"
     }
 }

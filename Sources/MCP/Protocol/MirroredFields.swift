@@ -29,17 +29,40 @@ public struct MirroredFields: Sendable {
     public static let methodName = "Mcp-Method"
     public static let nameName = "Mcp-Name"
 
+    /// What the names of fields begin with that repeat a tool's arguments, in lower case.
+    public static let paramPrefix = "mcp-param-"
+
     public var version = Field()
     public var method = Field()
     public var name = Field()
 
+    /// The `Mcp-Param-…` fields by what follows the prefix, in lower case.
+    private var params: [(suffix: String, field: Field)] = []
+
     public init() {}
+
+    /// Takes over an `Mcp-Param-…` field.
+    public mutating func addParam(_ suffix: String, _ value: Span<UInt8>) {
+        for index in params.indices where params[index].suffix == suffix {
+            params[index].field.add(value)
+            return
+        }
+        var field = Field()
+        field.add(value)
+        params.append((suffix, field))
+    }
+
+    /// The `Mcp-Param-…` field with this end; one that never occurred if there is none.
+    func param(_ suffix: String) -> Field {
+        params.first { $0.suffix == suffix }?.field ?? Field()
+    }
 
     /// Forgets the values and keeps their storage.
     public mutating func removeAll() {
         version.removeAll()
         method.removeAll()
         name.removeAll()
+        if !params.isEmpty { params = [] }
     }
 
     /// Which era the request belongs to: legacy without a version or with a legacy one, modern

@@ -17,6 +17,13 @@ public enum RPCError: Error, Hashable, Sendable {
     case unknownMethod(name: String)
     case unknownTool(name: String)
     case unknownCursor
+    case unknownResource(uri: String)
+    case unknownPrompt(name: String)
+    case unknownTask
+    case refusedState
+    case rejected(message: String)
+    case missingCapability(ClientCapabilities)
+    case refusedInBatch(BatchRefusal)
     case internalError
 
     /// What is wrong with a JSON-RPC envelope.
@@ -42,14 +49,21 @@ public enum RPCError: Error, Hashable, Sendable {
     }
 
     /// JSON-RPC's and MCP's numbers; −32000…−32019 are never used (MCP 2026-07-28, "Errors").
-    public var code: Int {
+    ///
+    /// A resource that does not exist had a number of its own before 2026-07-28 (MCP 2025-11-25,
+    /// *Resources*, "Error Handling").
+    public func code(in era: ProtocolVersion.Era) -> Int {
         switch self {
         case .notJSON: -32700
-        case .notAnObject, .batchNotServed, .malformedEnvelope, .missingSession: -32600
+        case .notAnObject, .batchNotServed, .malformedEnvelope, .missingSession,
+            .refusedInBatch:
+            -32600
         case .unknownMethod: -32601
         case .missingMeta, .malformedParams, .missingParam, .repeatedParam, .unknownTool,
-            .unknownCursor:
+            .unknownCursor, .unknownPrompt, .unknownTask, .refusedState, .rejected:
             -32602
+        case .unknownResource: era == .modern ? -32602 : -32002
+        case .missingCapability: era == .modern ? -32021 : -32602
         case .internalError: -32603
         case .headerMismatch: -32020
         case .unsupportedVersion: -32022
@@ -67,25 +81,41 @@ public enum RPCError: Error, Hashable, Sendable {
             400
         case .unknownMethod: era == .modern ? 404 : 200
         case .missingMeta, .malformedParams, .missingParam, .repeatedParam, .unknownTool,
-            .unknownCursor, .unsupportedVersion:
+            .unknownCursor, .unknownResource, .unknownPrompt, .unknownTask, .refusedState,
+            .rejected, .missingCapability, .unsupportedVersion:
             era == .modern ? 400 : 200
-        case .internalError: 200
+        case .internalError, .refusedInBatch: 200
         }
     }
 
     /// The error object's `data`, where the specification defines one.
     var data: RawJSON? {
-        guard case .unsupportedVersion(let requested) = self else { return nil }
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.name("supported")
-        writer.beginArray()
-        for version in ProtocolVersion.allCases { writer.string(version.rawValue) }
-        writer.endArray()
-        writer.name("requested")
-        writer.string(requested)
-        writer.endObject()
-        return RawJSON(unchecked: writer.finish())
+        switch self {
+        case .unsupportedVersion(let requested):
+            RawJSON { writer in
+                writer.beginObject()
+                writer.name("supported")
+                writer.strings(ProtocolVersion.allCases.map(\.rawValue))
+                writer.name("requested")
+                writer.string(requested)
+                writer.endObject()
+            }
+        case .unknownResource(let uri):
+            RawJSON { writer in
+                writer.beginObject()
+                writer.name("uri")
+                writer.string(uri)
+                writer.endObject()
+            }
+        case .missingCapability(let capabilities):
+            RawJSON { writer in
+                writer.beginObject()
+                writer.name("requiredCapabilities")
+                capabilities.encode(into: &writer)
+                writer.endObject()
+            }
+        default: nil
+        }
     }
 }
 
@@ -107,6 +137,16 @@ extension RPCError: CustomStringConvertible {
         case .unknownMethod(let name): "Method not found: \(name)"
         case .unknownTool(let name): "Unknown tool: \(name)"
         case .unknownCursor: "Invalid params: this cursor was not issued by this list"
+        case .unknownResource: "Resource not found"
+        case .unknownPrompt(let name): "Unknown prompt: \(name)"
+        case .unknownTask: "Unknown task"
+        case .refusedState:
+            "Invalid params: requestState was not made for this request, or has expired"
+        case .rejected(let message): message
+        case .missingCapability: "The client lacks a capability that this request needs"
+        case .refusedInBatch(.forbidden): "Forbidden: the caller may not do this"
+        case .refusedInBatch(.initialize): "Invalid request: initialize cannot be part of a batch"
+        case .refusedInBatch(.tooMany): "Too many requests: try this one again later"
         case .internalError: "Internal error"
         }
     }

@@ -5,6 +5,7 @@ internal import JSON
 struct RequestMeta {
     static let protocolVersionName = "io.modelcontextprotocol/protocolVersion"
     static let clientCapabilitiesName = "io.modelcontextprotocol/clientCapabilities"
+    static let progressTokenName = "progressToken"
     static let logLevelName = "io.modelcontextprotocol/logLevel"
     static let idempotencyKeyName = "dev.martlet/idempotencyKey"
 
@@ -16,7 +17,10 @@ struct RequestMeta {
     }
 
     var protocolVersion = Member<String>.absent
-    var clientCapabilities = Member<Range<Int>>.absent
+    var clientCapabilities = Member<ClientCapabilities>.absent
+
+    /// A string or an integer, as it was written.
+    var progressToken = Member<RawJSON>.absent
     var logLevel = Member<String>.absent
     var idempotencyKey = Member<String>.absent
     private(set) var hasRepeatedMember = false
@@ -36,9 +40,14 @@ struct RequestMeta {
             if reader.equals(name, Self.protocolVersionName) {
                 protocolVersion = try Self.string(&reader)
             } else if reader.equals(name, Self.clientCapabilitiesName) {
-                let isObject = try reader.peek() == .object
-                let range = try reader.skipValue()
-                clientCapabilities = isObject ? .present(range) : .ofOtherType
+                if try reader.peek() == .object {
+                    clientCapabilities = .present(try ClientCapabilities(&reader))
+                } else {
+                    try reader.skipValue()
+                    clientCapabilities = .ofOtherType
+                }
+            } else if reader.equals(name, Self.progressTokenName) {
+                progressToken = try Self.token(&reader)
             } else if reader.equals(name, Self.logLevelName) {
                 logLevel = try Self.string(&reader)
             } else if reader.equals(name, Self.idempotencyKeyName) {
@@ -51,6 +60,21 @@ struct RequestMeta {
 
     init() {}
 
+    private static func token(_ reader: inout JSONReader) throws(JSONError) -> Member<RawJSON> {
+        let kind = try reader.peek()
+        let range: Range<Int>
+        switch kind {
+        case .number:
+            let number = try reader.readNumber()
+            guard number.isInteger else { return .ofOtherType }
+            range = number.range
+        default:
+            range = try reader.skipValue()
+            guard kind == .string else { return .ofOtherType }
+        }
+        return .present(RawJSON(unchecked: ByteBuffer(copying: reader.bytes(in: range))))
+    }
+
     private static func string(
         _ reader: inout JSONReader
     ) throws(JSONError) -> Member<String> {
@@ -60,5 +84,38 @@ struct RequestMeta {
         }
         _ = try reader.skipValue()
         return .ofOtherType
+    }
+}
+
+extension RequestMeta {
+    func progressTokenOrNone() throws(RPCError) -> RawJSON? {
+        try value(progressToken, Self.progressTokenName, expected: "a string or an integer")
+    }
+
+    func idempotencyKeyOrNone() throws(RPCError) -> String? {
+        try value(idempotencyKey, Self.idempotencyKeyName, expected: "a string")
+    }
+
+    func logLevelOrNone() throws(RPCError) -> LogLevel? {
+        let expected = "one of \(LogLevel.names)"
+        guard let text = try value(logLevel, Self.logLevelName, expected: expected) else {
+            return nil
+        }
+        guard let level = LogLevel(rawValue: text) else {
+            throw .malformedParams(name: Self.logLevelName, expected: expected)
+        }
+        return level
+    }
+
+    private func value<Value>(
+        _ member: Member<Value>,
+        _ name: String,
+        expected: @autoclosure () -> String
+    ) throws(RPCError) -> Value? {
+        switch member {
+        case .absent: return nil
+        case .ofOtherType: throw .malformedParams(name: name, expected: expected())
+        case .present(let value): return value
+        }
     }
 }

@@ -21,6 +21,16 @@ struct RequestParams {
     var protocolVersion: Member?
     var capabilities: Member?
     var clientInfo: Member?
+    var uri: Member?
+    var reference: Member?
+    var argument: Member?
+    var completionContext: Member?
+    var level: Member?
+    var notifications: Member?
+    var requestID: Member?
+    var taskID: Member?
+    var inputResponses: Member?
+    var requestState: Member?
 
     /// A request without `params` has none of them.
     init() {}
@@ -53,15 +63,46 @@ struct RequestParams {
                 self.name = member
             } else if reader.equals(name, "arguments") {
                 arguments = member
-            } else if reader.equals(name, "cursor") {
-                cursor = member
-            } else if reader.equals(name, "protocolVersion") {
-                protocolVersion = member
-            } else if reader.equals(name, "capabilities") {
-                capabilities = member
-            } else if reader.equals(name, "clientInfo") {
-                clientInfo = member
+            } else {
+                keepRare(member, named: name, in: reader)
             }
+        }
+    }
+
+    /// Members of methods that are called less often than tools.
+    private mutating func keepRare(
+        _ member: Member,
+        named name: JSONString,
+        in reader: borrowing JSONReader
+    ) {
+        if reader.equals(name, "uri") {
+            uri = member
+        } else if reader.equals(name, "cursor") {
+            cursor = member
+        } else if reader.equals(name, "inputResponses") {
+            inputResponses = member
+        } else if reader.equals(name, "requestState") {
+            requestState = member
+        } else if reader.equals(name, "ref") {
+            reference = member
+        } else if reader.equals(name, "argument") {
+            argument = member
+        } else if reader.equals(name, "context") {
+            completionContext = member
+        } else if reader.equals(name, "level") {
+            level = member
+        } else if reader.equals(name, "notifications") {
+            notifications = member
+        } else if reader.equals(name, "requestId") {
+            requestID = member
+        } else if reader.equals(name, "taskId") {
+            taskID = member
+        } else if reader.equals(name, "protocolVersion") {
+            protocolVersion = member
+        } else if reader.equals(name, "capabilities") {
+            capabilities = member
+        } else if reader.equals(name, "clientInfo") {
+            clientInfo = member
         }
     }
 }

@@ -22,7 +22,7 @@ public enum ConfigurationError: Error, Hashable, Sendable {
     case policy(PolicyMistakes)
     /// The one that is to be tried out.
     case shadowPolicy(PolicyMistakes)
-    case tools(ToolRegistryError)
+    case tools(FeatureRegistryError)
     case accessFile(AccessFileError)
 }
 

@@ -85,8 +85,23 @@ public struct ServerConfiguration: Sendable {
         try OutputDescriptor.standardOutput.write(lines.span)
     }
 
-    /// What session ids are sealed with: 32 bytes that every replica shares.
+    /// What session ids and the state of requests are sealed with: 32 bytes that every replica
+    /// shares.
     public var sealKey: SealKey
+
+    /// Keys that were ``sealKey`` before, or will be: what is sealed with them opens too.
+    public var otherSealKeys: [SealKey] = []
+
+    /// Subscription streams that one subject may have open: `subscriptions/listen`, and the GET
+    /// streams of its sessions.
+    public var streamsPerSubjectMax = 100
+
+    /// How long a client may take to answer what a tool asks it in the legacy era; in the modern
+    /// era, how long the state that it carries is good.
+    public var clientAnswerSeconds = 300
+
+    /// Entries of a list that one page shows.
+    public var listPageCountMax = 100
 
     public init(addresses: [SocketAddress], issuers: [IssuerConfiguration], sealKey: SealKey) {
         self.addresses = addresses

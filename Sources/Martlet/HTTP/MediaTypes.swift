@@ -22,6 +22,23 @@ enum MediaTypes {
         return false
     }
 
+    /// Whether an `Accept` admits an event stream.
+    static func acceptsEventStream(_ value: Span<UInt8>) -> Bool {
+        var start = 0
+        while start <= value.count {
+            let end = value.firstIndex(of: ASCII.comma, from: start) ?? value.count
+            let range = value.extracting(start..<end)
+            let type = trimmed(range.extracting(..<(range.firstIndex(of: ASCII.semicolon) ?? range.count)))
+            if !type.equalsIgnoringCase("application/json"),
+                !type.equalsIgnoringCase("application/*"), admits(range)
+            {
+                return true
+            }
+            start = end + 1
+        }
+        return false
+    }
+
     private static func admits(_ range: Span<UInt8>) -> Bool {
         let typeEnd = range.firstIndex(of: ASCII.semicolon) ?? range.count
         let type = trimmed(range.extracting(..<typeEnd))

@@ -9,6 +9,9 @@ struct Responses: Sendable {
 
     /// Fields of a response with a JSON body.
     let json: FieldBlock
+
+    /// Fields of an event stream; proxies are asked to pass it on as it comes.
+    let eventStream: FieldBlock
     let healthy: ConstantResponse
     let ready: ConstantResponse
     let draining: ConstantResponse
@@ -32,6 +35,9 @@ struct Responses: Sendable {
     let roleForbids: ConstantResponse
     let noWorkspace: ConstantResponse
     let noSession: ConstantResponse
+    let sessionMissing: ConstantResponse
+    let sessionEnded: ConstantResponse
+    let noEventStreamWanted: ConstantResponse
     let otherSessionVersion: ConstantResponse
     let accepted: ConstantResponse
 
@@ -46,6 +52,10 @@ struct Responses: Sendable {
         self.security = security
         self.challenge = challenge
         json = Self.adding([.contentType: "application/json"], to: security)
+        eventStream = Self.adding(
+            [.contentType: "text/event-stream", .xAccelBuffering: "no"],
+            to: security
+        )
         func text(
             _ status: HTTPStatus,
             _ text: String,
@@ -87,13 +97,13 @@ struct Responses: Sendable {
         options = ConstantResponse(
             ResponseHead(
                 .noContent,
-                fields: Self.adding([.allow: "GET, HEAD, POST, OPTIONS"], to: security)
+                fields: Self.adding([.allow: "GET, HEAD, POST, DELETE, OPTIONS"], to: security)
             )
         )
         endpointOptions = ConstantResponse(
             ResponseHead(
                 .noContent,
-                fields: Self.adding([.allow: "POST, OPTIONS"], to: security)
+                fields: Self.adding([.allow: "GET, POST, DELETE, OPTIONS"], to: security)
             )
         )
         noHost = text(.badRequest, "Host is missing")
@@ -117,6 +127,9 @@ struct Responses: Sendable {
         roleForbids = text(.forbidden, "the caller's role or the policy does not permit this")
         noWorkspace = text(.forbidden, "the token leads to no workspace of this server")
         noSession = text(.notFound, "there is no such session")
+        sessionMissing = text(.badRequest, "Mcp-Session-Id is missing")
+        sessionEnded = ConstantResponse(ResponseHead(.noContent, fields: security))
+        noEventStreamWanted = text(.notAcceptable, "Accept must admit text/event-stream")
         otherSessionVersion = text(
             .badRequest,
             "MCP-Protocol-Version differs from the session's version"

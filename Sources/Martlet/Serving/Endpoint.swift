@@ -24,6 +24,15 @@ final class Endpoint {
     /// `nil` where every issuer's keys are known from the start.
     let keys: LoopKeys?
     let accessLog: LoopAccessLog?
+    let sessions: LoopSessions
+    let archive: StreamArchive
+    let subscriptions: LoopSubscriptions
+
+    /// Requests whose response has become a stream.
+    var streamingCalls: [ObjectIdentifier: PendingCall] = [:]
+
+    /// Counts the requests of the server.
+    private var requestCount = 0
 
     /// Where message bodies are encoded before they are sent.
     var content = ByteBuffer()
@@ -43,7 +52,8 @@ final class Endpoint {
         apiKeyAuthenticator: APIKeyAuthenticator?,
         accessLists: LoopAccessLists,
         keys: LoopKeys?,
-        accessLog: LoopAccessLog?
+        accessLog: LoopAccessLog?,
+        announcer: ChangeAnnouncer
     ) {
         self.loop = loop
         self.loopIndex = loopIndex
@@ -53,6 +63,46 @@ final class Endpoint {
         self.accessLists = accessLists
         self.keys = keys
         self.accessLog = accessLog
+        sessions = LoopSessions()
+        archive = StreamArchive(process: shared.processNumber, loopIndex: loopIndex, on: loop)
+        subscriptions = LoopSubscriptions(
+            on: loop,
+            announcer,
+            shared.dispatcher,
+            sessions,
+            shared.streamCensus
+        )
+        shared.relay.join(sessions, archive, on: loop, index: loopIndex)
+        subscriptions.start()
+    }
+
+    /// An id for a request of the server: no other request of any process has it.
+    func nextRequestID() -> RequestID {
+        requestCount += 1
+        return RequestID(
+            "martlet-\(String(shared.processNumber, radix: 16))-\(loopIndex)-\(requestCount)"
+        )
+    }
+
+    /// A second has passed: streams end whose callers are no longer welcome or whose time is up.
+    func tick(nowSeconds: Int64) {
+        sessions.tick(nowSeconds: nowSeconds)
+        archive.tick()
+        subscriptions.tick()
+        subscriptions.endAll { !isWelcome($0.principal, nowSeconds: nowSeconds) }
+        for call in Array(streamingCalls.values) {
+            call.tick(isWelcome: isWelcome(call.principal, nowSeconds: nowSeconds))
+        }
+    }
+
+    /// Whether somebody who was let in would be let in now.
+    private func isWelcome(_ principal: Principal, nowSeconds: Int64) -> Bool {
+        if let expiry = principal.expiresAtSeconds,
+            nowSeconds >= expiry.addingReportingOverflow(shared.clockSkewSeconds).partialValue
+        {
+            return false
+        }
+        return !accessLists.refuses(principal, nowSeconds: nowSeconds)
     }
 
     /// What a path of this server is for.

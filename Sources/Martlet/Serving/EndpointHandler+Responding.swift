@@ -14,6 +14,9 @@ extension EndpointHandler {
     ) {
         principal = nil
         session = nil
+        sessionState = nil
+        outlet = nil
+        lastEventID = nil
         originFields = nil
         pendingCall = nil
         stopWaiting()
@@ -58,20 +61,71 @@ extension EndpointHandler {
         connection.respond(head, content: content, to: connection.currentExchange)
     }
 
-    /// Answers a tool call, perhaps in a later turn than its request.
-    func respond(to call: PendingCall, with outcome: ToolOutcome) {
-        log(call.record, statusCode: 200)
+    /// Answers a request that ran, perhaps in a later turn than it came in.
+    func respond(to call: PendingCall, with outcome: CallOutcome) {
         var content = ByteBuffer()
         swap(&content, &endpoint.content)
         content.removeAll()
-        call.call.encode(outcome, into: &content)
-        var head = ResponseHead(.ok, fields: responses.json)
+        let statusCode = call.call.encode(outcome, into: &content)
+        log(call.record, statusCode: statusCode)
+        var head = ResponseHead(Self.status(statusCode), fields: responses.json)
         if let originFields = call.originFields { head.fields.append(originFields) }
         call.connection.respond(head, content: content.span, to: call.exchange)
         swap(&content, &endpoint.content)
     }
 
-    private func log(_ record: AccessRecord, statusCode: Int) {
+    /// Encodes the response to a request whose answer ends a stream.
+    func encode(
+        _ outcome: CallOutcome,
+        of call: PendingCall,
+        _ send: (ByteBuffer) -> Void
+    ) {
+        var content = ByteBuffer()
+        _ = call.call.encode(outcome, into: &content)
+        send(content)
+    }
+
+    /// Answers a batch.
+    func respond(
+        to batch: Batch,
+        with answers: [ByteBuffer],
+        on connection: HTTPConnection,
+        _ exchange: HTTPConnection.ExchangeID
+    ) {
+        log(batch.record, statusCode: 200)
+        var content = ByteBuffer()
+        content.append(ASCII.leftSquareBracket)
+        for (index, answer) in answers.enumerated() {
+            if index > 0 { content.append(ASCII.comma) }
+            content.append(answer.span)
+        }
+        content.append(ASCII.rightSquareBracket)
+        var head = ResponseHead(.ok, fields: responses.json)
+        if let originFields = batch.originFields { head.fields.append(originFields) }
+        connection.respond(head, content: content.span, to: exchange)
+    }
+
+    /// Answers a request that its client has taken back: there is no response to it, but HTTP wants
+    /// one.
+    func acceptCancelled(_ call: PendingCall) {
+        respond(responses.accepted, call.record, call.originFields, on: call.connection, call.exchange)
+    }
+
+    /// Gives a constant response in a later turn than its request came in.
+    func respond(
+        _ response: ConstantResponse,
+        _ record: AccessRecord,
+        _ originFields: FieldBlock?,
+        on connection: HTTPConnection,
+        _ exchange: HTTPConnection.ExchangeID
+    ) {
+        log(record, statusCode: response.head.status.rawValue)
+        var head = response.head
+        if let originFields { head.fields.append(originFields) }
+        connection.respond(head, content: response.content.span, to: exchange)
+    }
+
+    func log(_ record: AccessRecord, statusCode: Int) {
         guard let accessLog = endpoint.accessLog else { return }
         accessLog.append(
             record,

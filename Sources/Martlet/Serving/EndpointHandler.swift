@@ -18,13 +18,31 @@ final class EndpointHandler: HTTPRequestHandler {
     /// Of the lists that ``principal`` was let in by.
     var accessGeneration = 0
     var fields = MirroredFields()
-    var session: ProtocolVersion?
+    private var verb = Verb.post
+    var session: LegacySession?
+    var sessionState: SessionState?
+    var lastEventID: EventID?
+
+    /// The stream that the response is, if it is one.
+    var outlet: StreamOutlet?
+
+    /// How many streams the connection has had, so that what comes late finds another number.
+    var streamCount = 0
     var originFields: FieldBlock?
     var record = AccessRecord()
     var pendingCall: PendingCall?
 
     /// The request itself, while it waits for a key.
     var waiting: WaitingRequest?
+
+    /// What is done with the endpoint.
+    enum Verb {
+        case post
+        /// Open the session's stream.
+        case get
+        /// End the session.
+        case delete
+    }
 
     init(_ endpoint: Endpoint) {
         self.endpoint = endpoint
@@ -81,13 +99,7 @@ final class EndpointHandler: HTTPRequestHandler {
         _ bytes: Span<UInt8>,
         on connection: HTTPConnection
     ) -> HTTPHeadDecision {
-        guard head.method == .post else { return respond(responses.postOnly, on: connection) }
-        guard let type = head.value(of: .contentType), head.count(of: .contentType) == 1,
-            MediaTypes.isJSON(bytes.extracting(type))
-        else { return respond(responses.notJSON, on: connection) }
-        if head.contains(.accept), !Self.acceptsAnswer(head, bytes) {
-            return respond(responses.notAcceptable, on: connection)
-        }
+        if let refusal = refusalOfForm(head, bytes) { return respond(refusal, on: connection) }
         let credentials = Credentials(head, bytes, apiKeys: apiKeyUse)
         if credentials == .none {
             collectFields(head, bytes)
@@ -104,6 +116,43 @@ final class EndpointHandler: HTTPRequestHandler {
             collectFields(head, bytes)
             return receive(principal, SessionField(head), in: bytes, on: connection)
         }
+    }
+
+    /// What refuses a request by its method and media types; takes note of what it wants.
+    private func refusalOfForm(
+        _ head: borrowing RequestHead,
+        _ bytes: Span<UInt8>
+    ) -> ConstantResponse? {
+        switch head.method {
+        case .post:
+            verb = .post
+            guard let type = head.value(of: .contentType), head.count(of: .contentType) == 1,
+                MediaTypes.isJSON(bytes.extracting(type))
+            else { return responses.notJSON }
+            if head.contains(.accept), !Self.accepts(head, bytes, MediaTypes.acceptsAnswer) {
+                return responses.notAcceptable
+            }
+            return nil
+        case .get, .delete:
+            guard head.contains(.mcpSessionID) || Self.isLegacy(head, bytes) else {
+                return responses.postOnly
+            }
+            guard head.contains(.mcpSessionID) else { return responses.sessionMissing }
+            verb = head.method == .get ? .get : .delete
+            if verb == .get, !Self.accepts(head, bytes, MediaTypes.acceptsEventStream) {
+                return responses.noEventStreamWanted
+            }
+            lastEventID = head.value(of: .lastEventID).flatMap { EventID(bytes.extracting($0)) }
+            return nil
+        default:
+            return responses.postOnly
+        }
+    }
+
+    /// Whether the version that a request names is one with sessions.
+    private static func isLegacy(_ head: borrowing RequestHead, _ bytes: Span<UInt8>) -> Bool {
+        guard let version = head.value(of: .mcpProtocolVersion) else { return false }
+        return ProtocolVersion(bytes.extracting(version))?.era == .legacy
     }
 
     /// Goes on with a request whose sender is known and whose `Mcp-*` fields are collected.
@@ -126,13 +175,14 @@ final class EndpointHandler: HTTPRequestHandler {
     }
 
     /// Whether one of the lines of `Accept`, which are one list (RFC 9110 §5.3), admits an answer.
-    private static func acceptsAnswer(
+    private static func accepts(
         _ head: borrowing RequestHead,
-        _ bytes: Span<UInt8>
+        _ bytes: Span<UInt8>,
+        _ isAdmitted: (Span<UInt8>) -> Bool
     ) -> Bool {
         let lines = head.fields
         for index in lines.indices where lines[index].knownName == .accept {
-            if MediaTypes.acceptsAnswer(bytes.extracting(lines[index].value)) { return true }
+            if isAdmitted(bytes.extracting(lines[index].value)) { return true }
         }
         return false
     }
@@ -144,7 +194,8 @@ final class EndpointHandler: HTTPRequestHandler {
         in bytes: Span<UInt8>,
         on connection: HTTPConnection
     ) -> HTTPHeadDecision {
-        switch fields.era {
+        // GET and DELETE are legacy, whatever version they name beside their session.
+        switch verb == .post ? fields.era : .legacy {
         case .modern:
             let decision = endpoint.shared.dispatcher.decisionBeforeBody(
                 fields,
@@ -158,17 +209,22 @@ final class EndpointHandler: HTTPRequestHandler {
             case .repeated: return respond(responses.noSession, on: connection)
             case .single(let value): id = value
             }
-            let version = endpoint.shared.sealer.open(
+            let session = endpoint.shared.sealer.open(
                 bytes.extracting(id),
                 by: principal,
                 nowSeconds: WallClock.secondsSinceEpoch()
             )
-            guard let version else { return respond(responses.noSession, on: connection) }
+            guard let session, let state = endpoint.sessions.state(of: session) else {
+                return respond(responses.noSession, on: connection)
+            }
             // A version that is repeated is refused with the body, whatever it says.
-            if fields.version.count == 1, !fields.version.value.span.equals(version.rawValue) {
+            if fields.version.count == 1,
+                !fields.version.value.span.equals(session.version.rawValue)
+            {
                 return respond(responses.otherSessionVersion, on: connection)
             }
-            session = version
+            self.session = session
+            sessionState = state
         }
         return .readBody
     }
@@ -181,9 +237,20 @@ final class EndpointHandler: HTTPRequestHandler {
             case .mcpProtocolVersion: fields.version.add(bytes.extracting(value))
             case .mcpMethod: fields.method.add(bytes.extracting(value))
             case .mcpName: fields.name.add(bytes.extracting(value))
+            case .other: collectParam(bytes.extracting(lines[index].name), bytes.extracting(value))
             default: break
             }
         }
+    }
+
+    /// A field that repeats an argument, if it is one.
+    private func collectParam(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+        let prefix = MirroredFields.paramPrefix
+        guard name.count > prefix.utf8.count,
+            name.extracting(..<prefix.utf8.count).equalsIgnoringCase(prefix),
+            let suffix = String(validating: name.extracting(prefix.utf8.count...))
+        else { return }
+        fields.addParam(suffix.lowercased(), value)
     }
 
     // The body.
@@ -196,6 +263,18 @@ final class EndpointHandler: HTTPRequestHandler {
             _ = respond(refusal, on: connection)
             return
         }
+        switch verb {
+        case .post: dispatch(body, of: principal, on: connection)
+        case .get: openSessionStream(principal, on: connection)
+        case .delete: endSession(on: connection)
+        }
+    }
+
+    private func dispatch(
+        _ body: Span<UInt8>,
+        of principal: Principal,
+        on connection: HTTPConnection
+    ) {
         // Moved out and back, so that its storage is kept from request to request.
         var content = ByteBuffer()
         swap(&content, &endpoint.content)
@@ -203,7 +282,7 @@ final class EndpointHandler: HTTPRequestHandler {
         let dispatch = endpoint.shared.dispatcher.dispatch(
             body,
             fields: fields,
-            session: session,
+            session: sessionState,
             caller: principal,
             into: &content
         )
@@ -212,8 +291,8 @@ final class EndpointHandler: HTTPRequestHandler {
             respond(statusCode, responses.json, content.span, on: connection)
         case .respondInPlainText(let statusCode):
             respond(statusCode, Self.plainText(responses), content.span, on: connection)
-        case .beginSession(let version):
-            beginSession(version, of: principal, content.span, on: connection)
+        case .beginSession(let version, let capabilities):
+            beginSession(version, capabilities, of: principal, content.span, on: connection)
         case .accepted:
             _ = respond(responses.accepted, on: connection)
         case .refuse(let decision):
@@ -222,33 +301,53 @@ final class EndpointHandler: HTTPRequestHandler {
             // Back in its place first: a tool that does not suspend answers before this returns.
             swap(&content, &endpoint.content)
             return start(call, by: principal, on: connection)
+        case .listen(let request):
+            listen(.subscription(request), by: principal, on: connection)
+        case .change(let change):
+            guard let session else { preconditionFailure("only a session can be changed") }
+            let response = ConstantResponse(
+                ResponseHead(.ok, fields: responses.json),
+                content: content
+            )
+            publish(.changed(session, change), thenRespond: response, on: connection)
+        case .deliver(let response):
+            guard let session else { _ = respond(responses.accepted, on: connection); break }
+            let event = SessionEvent.answered(session.id, response)
+            publish(event, thenRespond: responses.accepted, on: connection)
+        case .cancel(let request):
+            guard let session else { _ = respond(responses.accepted, on: connection); break }
+            let event = SessionEvent.cancelled(session.id, request)
+            publish(event, thenRespond: responses.accepted, on: connection)
+        case .batch(let places):
+            swap(&content, &endpoint.content)
+            return startBatch(places, in: body, by: principal, on: connection)
         }
         swap(&content, &endpoint.content)
     }
 
-    private func start(_ call: ToolCall, by principal: Principal, on connection: HTTPConnection) {
-        record.tool = call.tool.name
+    private func start(
+        _ call: FeatureCall,
+        by principal: Principal,
+        on connection: HTTPConnection
+    ) {
+        record.tool = call.name
         let pending = PendingCall(
             call,
-            context: RequestContext(
-                principal: principal,
-                protocolVersion: call.protocolVersion,
-                idempotencyKey: call.idempotencyKey,
-                nowSeconds: WallClock.secondsSinceEpoch(),
-                loopIndex: endpoint.loopIndex
-            ),
-            exchange: connection.currentExchange,
-            connection: connection,
+            by: principal,
+            session: session,
+            on: connection,
             handler: self,
             record: record,
             originFields: originFields
         )
         pendingCall = pending
+        if let session { endpoint.sessions.begin(pending, of: session.id) }
         pending.task = endpoint.loop.startTask(with: pending) { await $0.run() }
     }
 
     private func beginSession(
         _ version: ProtocolVersion,
+        _ capabilities: ClientCapabilities,
         of principal: Principal,
         _ content: Span<UInt8>,
         on connection: HTTPConnection
@@ -256,6 +355,7 @@ final class EndpointHandler: HTTPRequestHandler {
         var fields = responses.json
         let id = endpoint.shared.sealer.seal(
             version,
+            capabilities,
             of: principal,
             nowSeconds: WallClock.secondsSinceEpoch()
         )
@@ -274,13 +374,17 @@ final class EndpointHandler: HTTPRequestHandler {
     /// (MCP 2026-07-28 and 2025-11-25, *Transports*).
     var endsWithClient: Bool {
         if waiting != nil { return fields.era == .modern }
-        return pendingCall?.call.protocolVersion.era == .modern
+        if let pendingCall { return pendingCall.call.protocolVersion.era == .modern }
+        // A subscription ends with its client in either era.
+        return outlet != nil
     }
 
     func abandonExchange() {
         stopWaiting()
         pendingCall?.abandon()
         pendingCall = nil
+        outlet?.lose()
+        outlet = nil
     }
 
     func didFinish(_ call: PendingCall) {
@@ -349,7 +453,7 @@ final class EndpointHandler: HTTPRequestHandler {
         return endpoint.shared.isEveryKeySourceTried ? responses.ready : responses.fetchingKeys
     }
 
-    private func refusal(of decision: AccessDecision) -> ConstantResponse? {
+    func refusal(of decision: AccessDecision) -> ConstantResponse? {
         switch decision {
         case .allowed, .dependsOnArguments: nil
         case .insufficientScope(let needed): endpoint.insufficientScope(needed)

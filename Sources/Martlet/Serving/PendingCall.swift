@@ -1,15 +1,34 @@
+internal import AccessControl
+internal import Bytes
 internal import HTTP1
 internal import HTTPTransport
+internal import JSON
+internal import Libuv
 internal import Logging
 internal import MCP
 
-/// A tool call from its start to its answer.
+/// A request that runs, from its start to its answer.
 ///
 /// It knows its own exchange, so that whatever has become of the connection meanwhile, the answer
-/// reaches this request or nobody.
+/// reaches this request or nobody. It is answered with JSON, unless something is said before the
+/// answer: then the response becomes an event stream that ends with it.
+///
+/// Not `Sendable`: belongs to the loop of its connection.
 final class PendingCall {
-    let call: ToolCall
-    let context: RequestContext
+    /// Where what is said goes.
+    private enum Path {
+        /// Nothing has been said.
+        case unanswered
+        case stream(StreamOutlet)
+        /// A stream that the client can come back to.
+        case resumable(ResumableStream)
+        /// Answered, given up or taken back.
+        case over
+    }
+
+    let call: FeatureCall
+    let principal: Principal
+    let session: LegacySession?
     let exchange: HTTPConnection.ExchangeID
     let connection: HTTPConnection
     let record: AccessRecord
@@ -17,39 +36,52 @@ final class PendingCall {
     var task: Task<Void, Never>?
 
     private let handler: EndpointHandler
-    private var isOver = false
+    private var path = Path.unanswered
+
+    /// Seconds that the tool has worked, waiting for the client not counted.
+    private var workedSeconds = 0
+    private var questions: [Questions] = []
 
     init(
-        _ call: ToolCall,
-        context: RequestContext,
-        exchange: HTTPConnection.ExchangeID,
-        connection: HTTPConnection,
+        _ call: FeatureCall,
+        by principal: Principal,
+        session: LegacySession?,
+        on connection: HTTPConnection,
         handler: EndpointHandler,
         record: AccessRecord,
         originFields: FieldBlock?
     ) {
         self.call = call
-        self.context = context
-        self.exchange = exchange
+        self.principal = principal
+        self.session = session
         self.connection = connection
+        exchange = connection.currentExchange
         self.handler = handler
         self.record = record
         self.originFields = originFields
     }
 
+    private var endpoint: Endpoint { handler.endpoint }
+
     func run() async {
-        do throws(ToolFailure) {
-            finish(.finished(try await call.tool.call(call.arguments, context)))
-        } catch {
-            log(error)
-            finish(.failed(error))
-        }
+        let context = RequestContext(
+            call,
+            principal: principal,
+            nowSeconds: WallClock.secondsSinceEpoch(),
+            loopIndex: endpoint.loopIndex,
+            link: LoopLink(call: LoopBound(self, on: endpoint.loop))
+        )
+        let outcome = await call.run(in: context)
+        if case .failed(let failure) = outcome { log(failure) }
+        finish(outcome)
     }
+
+    // What ends it.
 
     /// Answers with the limit instead of the result, which nobody waits for any longer.
     func timeOut(afterSeconds seconds: Int) {
         finish(.timedOut(afterSeconds: seconds))
-        task?.cancel()
+        stop()
     }
 
     /// Nobody is there to be answered.
@@ -57,26 +89,155 @@ final class PendingCall {
     /// In the modern era that is how a client cancels. In the legacy era it means nothing (MCP
     /// 2025-11-25, *Transports*, "Sending Messages to the Server"), and the tool finishes.
     func abandon() {
-        isOver = true
-        if call.protocolVersion.era == .modern { task?.cancel() }
+        guard call.protocolVersion.era == .modern else {
+            if case .unanswered = path { giveUp() }
+            return
+        }
+        giveUp()
+        stop()
     }
 
-    private func finish(_ outcome: ToolOutcome) {
-        guard !isOver else { return }
-        isOver = true
+    /// The client takes the request back, or its session ends: nothing more is said.
+    func cancel() {
+        switch path {
+        case .over: return
+        case .unanswered: handler.acceptCancelled(self)
+        case .stream(let outlet): outlet.end()
+        case .resumable(let stream): stream.end()
+        }
+        giveUp()
+        stop()
+    }
+
+    private func giveUp() {
+        path = .over
+        forget()
+    }
+
+    private func stop() {
+        for question in questions { question.giveUp() }
+        task?.cancel()
+    }
+
+    private func finish(_ outcome: CallOutcome) {
+        switch path {
+        case .over:
+            return
+        case .unanswered:
+            path = .over
+            forget()
+            handler.respond(to: self, with: outcome)
+        case .stream(let outlet):
+            giveUp()
+            handler.encode(outcome, of: self) { outlet.send($0.span) }
+            outlet.end()
+        case .resumable(let stream):
+            giveUp()
+            handler.encode(outcome, of: self) { stream.send($0) }
+            stream.end()
+        }
+    }
+
+    private func forget() {
+        endpoint.streamingCalls[ObjectIdentifier(self)] = nil
+        if let session { endpoint.sessions.end(self, of: session.id) }
         handler.didFinish(self)
-        handler.respond(to: self, with: outcome)
     }
 
-    private func log(_ failure: ToolFailure) {
-        let logger = handler.endpoint.shared.logger
+    /// A second has passed, and the response is a stream: nobody else watches the time.
+    func tick(isWelcome: Bool) {
+        guard isWelcome else { return cancel() }
+        guard questions.isEmpty else {
+            for question in questions { question.tick() }
+            return
+        }
+        workedSeconds += 1
+        if workedSeconds > endpoint.shared.toolCallSeconds {
+            timeOut(afterSeconds: endpoint.shared.toolCallSeconds)
+        }
+    }
+
+    // What is said before the answer.
+
+    /// Sends a notification, which a client that does not read goes without.
+    func tell(_ notification: ByteBuffer) {
+        beginStream()
+        switch path {
+        case .unanswered, .over: return
+        case .stream(let outlet): if !outlet.isCongested { outlet.send(notification.span) }
+        case .resumable(let stream): stream.send(notification, isDispensable: true)
+        }
+    }
+
+    /// Ends the connection and not the request.
+    func disconnect(retryMilliseconds: Int) {
+        beginStream()
+        guard case .resumable(let stream) = path else { return }
+        stream.disconnect(retryMilliseconds: retryMilliseconds)
+    }
+
+    /// Sends requests to the client.
+    ///
+    /// - Parameter answered: Called once, with its answers in the order of the requests, or `nil` if
+    ///   they do not come.
+    func ask(
+        _ requests: [InputRequest],
+        _ answered: @escaping @Sendable ([ClientResponse]?) -> Void
+    ) {
+        beginStream()
+        guard case .resumable(let stream) = path, let session else { return answered(nil) }
+        let secondsMax = endpoint.shared.clientAnswerSeconds
+        let asked = Questions(count: requests.count, secondsMax: secondsMax, answered)
+        questions.append(asked)
+        for (index, request) in requests.enumerated() {
+            let id = endpoint.nextRequestID()
+            endpoint.sessions.expectAnswer(to: id, from: session.id) { [weak self] response in
+                asked.receive(response, at: index)
+                self?.questions.removeAll { $0.isOver }
+            }
+            asked.onEnd { [sessions = endpoint.sessions] in sessions.forgetQuestion(id) }
+            stream.send(
+                RawJSON { writer in
+                    writer.beginObject()
+                    writer.name("jsonrpc")
+                    writer.string("2.0")
+                    writer.name("id")
+                    writer.raw(id.json.span)
+                    request.encodeMembers(into: &writer, for: call.protocolVersion)
+                    writer.endObject()
+                }.bytes
+            )
+        }
+    }
+
+    private func beginStream() {
+        guard case .unanswered = path else { return }
+        endpoint.streamingCalls[ObjectIdentifier(self)] = self
+        let outlet = handler.beginStream(for: self)
+        guard let session else {
+            if let outlet {
+                outlet.didLoseClient = { [weak self] in self?.abandon() }
+                path = .stream(outlet)
+            }
+            return
+        }
+        let stream = endpoint.archive.makeStream(for: session.id)
+        path = .resumable(stream)
+        guard let outlet else { return }
+        stream.attach(LoopBound(outlet, on: endpoint.loop), after: 0)
+        // Older clients take an event without data for a message that is not JSON.
+        if call.protocolVersion == .v2025_11_25 { stream.prime(retryMilliseconds: nil) }
+    }
+
+    private func log(_ failure: RequestFailure) {
+        let logger = endpoint.shared.logger
         switch failure {
-        case .rejected:
+        case .rejected, .notFound, .missingCapability, .inputRequired:
             return
         case .unavailable(let reason):
-            logger.warning("\(call.tool.name) is unavailable: \(reason)")
+            logger.warning("\(call.name) is unavailable: \(reason)")
         case .failed(let reason):
-            logger.error("\(call.tool.name) failed: \(reason)")
+            logger.error("\(call.name) failed: \(reason)")
         }
     }
 }

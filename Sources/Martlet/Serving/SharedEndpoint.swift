@@ -14,11 +14,18 @@ final class SharedEndpoint: Sendable {
     let hostPolicy: HostPolicy
     let originPolicy: OriginPolicy
     let sealer: SessionSealer
+    let relay = SessionRelay()
+    let streamCensus: StreamCensus
+
+    /// Tells this process's streams and questions from those of others.
+    let processNumber = UInt32.random(in: .min ... .max)
     let subjectLimit: RateLimitTable
     let failureLimit: RateLimitTable
     let endpointPath: String
     let metadataPaths: [String]
     let toolCallSeconds: Int
+    let clientAnswerSeconds: Int
+    let clockSkewSeconds: Int64
     let logger: Logger
 
     /// `nil` where every issuer's keys are known from the start.
@@ -33,6 +40,7 @@ final class SharedEndpoint: Sendable {
         hostPolicy: HostPolicy,
         originPolicy: OriginPolicy,
         publicURL: PublicURL,
+        sealer: Sealer,
         configuration: ServerConfiguration,
         keyDistribution: KeyDistribution?,
         logger: Logger
@@ -42,7 +50,10 @@ final class SharedEndpoint: Sendable {
         self.responses = responses
         self.hostPolicy = hostPolicy
         self.originPolicy = originPolicy
-        sealer = SessionSealer(key: configuration.sealKey)
+        self.sealer = SessionSealer(sealer: sealer)
+        streamCensus = StreamCensus(perSubjectMax: configuration.streamsPerSubjectMax)
+        clientAnswerSeconds = configuration.clientAnswerSeconds
+        clockSkewSeconds = configuration.clockSkewSeconds
         subjectLimit = RateLimitTable(configuration.requestsPerSubject)
         failureLimit = RateLimitTable(configuration.failedAuthenticationsPerPeer)
         endpointPath = configuration.endpointPath

@@ -10,13 +10,13 @@ enum TodoTrial {
     /// What the to-do server has that a policy can have rules for.
     ///
     /// - Throws: ``LibuvError`` when the process is out of threads or descriptors, and
-    ///   ``ToolRegistryError``.
+    ///   ``FeatureRegistryError``.
     static func operations() throws -> [OperationDeclaration] {
         // Tools are made for loops to run on; these are never asked to run anything.
         let group = try EventLoopGroup(count: 1)
         defer { group.stop() }
-        let tools = TodoFeatures.tools(store: MemoryTodoStore(), group: group)
-        return try ToolRegistry(tools).operations
+        let features = TodoFeatures.features(store: MemoryTodoStore(), group: group)
+        return try FeatureRegistry(features).operations
     }
 
     /// Refuses policies that name what the server does not have.

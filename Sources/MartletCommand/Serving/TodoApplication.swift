@@ -37,7 +37,7 @@ struct TodoApplication {
         do {
             server = try MCPServer(
                 TodoFeatures.description(version: Version.text),
-                tools: TodoFeatures.tools(store: database.store, group: group),
+                features: TodoFeatures.features(store: database.store, group: group),
                 configuration,
                 on: group,
                 logger: logger

@@ -78,7 +78,7 @@ struct DiscoveredKeyTests {
         let error = #expect(throws: ConfigurationError.self) {
             try MCPServer(
                 ServerDescription(name: "test", version: "1"),
-                tools: [],
+                features: ServerFeatures(),
                 ServerConfiguration(
                     addresses: [.ipv4(host: "127.0.0.1", port: 0)],
                     issuers: [.remote(source, named: "no-url")],

@@ -11,7 +11,7 @@ struct Greeter {
         input: ObjectSchema([.required("name", .string(lengthMin: 1, lengthMax: 100))]),
         annotations: ToolAnnotations(readOnly: true),
         permission: Permission("greet:people")
-    ) { arguments, context throws(ToolFailure) in
+    ) { arguments, context throws(RequestFailure) in
         let name = arguments.string("name") ?? "stranger"
         if name == "Voldemort" { throw .rejected(message: "That name is not said here.") }
         return .text("Hello, \(name)! \(context.principal.subject.name) sends regards.")
@@ -39,7 +39,7 @@ struct Greeter {
         ]
         let server = try MCPServer(
             ServerDescription(name: "greeter", version: "1.0.0"),
-            tools: [greet],
+            features: ServerFeatures(tools: [greet]),
             configuration,
             loopCount: 1
         )

@@ -1,13 +1,17 @@
+internal import Bytes
 public import JSON
 
-/// The arguments of a call that satisfied its tool's schema.
+/// The members of an object that satisfied its schema: the arguments of a tool or a prompt, or what
+/// a person filled into a form.
 ///
 /// A member is looked up where it stands in the JSON, so reading few of many costs little, and
 /// one that is absent or of another type reads as `nil`: the schema has already refused what must
 /// not be.
-public struct ToolArguments: Hashable, Sendable {
-    /// The arguments as the client wrote them: an object.
+public struct Arguments: Hashable, Sendable {
+    /// The object as the client wrote it.
     public let json: RawJSON
+
+    static let none = Arguments(json: RawJSON(unchecked: ByteBuffer("{}")))
 
     init(json: RawJSON) {
         self.json = json
@@ -37,6 +41,32 @@ public struct ToolArguments: Hashable, Sendable {
             case .true, .false: try reader.readBool()
             default: nil
             }
+        }
+    }
+
+    /// A list of strings; other elements are left out.
+    public func strings(_ name: String) -> [String]? {
+        read(name) { reader throws(JSONError) in
+            guard try reader.peek() == .array else { return nil }
+            var strings: [String] = []
+            try reader.beginArray()
+            while try reader.nextElement() {
+                if try reader.peek() == .string {
+                    let string = try reader.readString()
+                    strings.append(reader.text(of: string))
+                } else {
+                    try reader.skipValue()
+                }
+            }
+            return strings
+        }
+    }
+
+    /// Any member as JSON.
+    public func json(_ name: String) -> RawJSON? {
+        read(name) { reader throws(JSONError) in
+            let range = try reader.skipValue()
+            return RawJSON(unchecked: ByteBuffer(copying: reader.bytes(in: range)))
         }
     }
 

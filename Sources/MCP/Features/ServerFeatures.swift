@@ -1,0 +1,39 @@
+/// What a server offers to its clients (MCP, *Server Features*), fixed when it starts.
+///
+/// The order of registration is the order of the lists, which keeps them cacheable.
+public struct ServerFeatures: Sendable {
+    /// Lists of which clients may be told that they have changed.
+    public struct Lists: OptionSet, Hashable, Sendable {
+        public let rawValue: UInt8
+
+        public init(rawValue: UInt8) {
+            self.rawValue = rawValue
+        }
+
+        public static let tools = Lists(rawValue: 1 << 0)
+        public static let prompts = Lists(rawValue: 1 << 1)
+        public static let resources = Lists(rawValue: 1 << 2)
+    }
+
+    public var tools: [Tool]
+    public var resources: [Resource]
+    public var resourceTemplates: [ResourceTemplate]
+    public var prompts: [Prompt]
+
+    /// The lists whose changes the server announces, by ``ServerChange``.
+    public var changingLists: Lists
+
+    public init(
+        tools: [Tool] = [],
+        resources: [Resource] = [],
+        resourceTemplates: [ResourceTemplate] = [],
+        prompts: [Prompt] = [],
+        changingLists: Lists = []
+    ) {
+        self.tools = tools
+        self.resources = resources
+        self.resourceTemplates = resourceTemplates
+        self.prompts = prompts
+        self.changingLists = changingLists
+    }
+}

@@ -1,0 +1,86 @@
+public import Bytes
+internal import JSON
+
+/// A stream of notifications that a modern client has opened (MCP 2026-07-28,
+/// *Subscriptions*).
+public struct ListenRequest: Sendable {
+    /// What the server will tell of: that part of what was asked for which it announces and the
+    /// caller may read.
+    public let filter: SubscriptionFilter
+
+    let id: RequestID
+    let serverInfo: RawJSON
+
+    /// Appends the first message of the stream.
+    public func encodeAcknowledgement(into buffer: inout ByteBuffer) {
+        let message = Notifications.encode("notifications/subscriptions/acknowledged") { writer in
+            encodeMeta(into: &writer)
+            writer.name("notifications")
+            filter.encode(into: &writer)
+        }
+        buffer.append(message.span)
+    }
+
+    /// Appends the notification of a change.
+    public func encode(_ change: ServerChange, into buffer: inout ByteBuffer) {
+        let message = Notifications.encode(change.method) { writer in
+            encodeMeta(into: &writer)
+            if case .resource(let uri) = change {
+                writer.name("uri")
+                writer.string(uri)
+            }
+        }
+        buffer.append(message.span)
+    }
+
+    /// Appends the response, after which nothing comes.
+    public func encodeEnd(into buffer: inout ByteBuffer) {
+        ResponseWriting.beginResult(id: id.json.span, into: &buffer)
+        var writer = JSONWriter(ResponseWriting.take(&buffer))
+        writer.beginObject()
+        writer.name("resultType")
+        writer.string("complete")
+        writer.name("_meta")
+        writer.beginObject()
+        writer.name(Self.serverInfoName)
+        writer.raw(serverInfo.span)
+        writer.name(Self.subscriptionIDName)
+        writer.raw(id.json.span)
+        writer.endObject()
+        writer.endObject()
+        buffer = writer.finish()
+        ResponseWriting.endResult(into: &buffer)
+    }
+
+    private func encodeMeta(into writer: inout JSONWriter) {
+        writer.name("_meta")
+        writer.beginObject()
+        writer.name(Self.subscriptionIDName)
+        writer.raw(id.json.span)
+        writer.endObject()
+    }
+
+    private static let subscriptionIDName = "io.modelcontextprotocol/subscriptionId"
+    static let serverInfoName = "io.modelcontextprotocol/serverInfo"
+}
+
+extension ServerChange {
+    /// Appends the notification as a legacy session is sent it.
+    public func encodeForSession(into buffer: inout ByteBuffer) {
+        var writer = JSONWriter(ResponseWriting.take(&buffer))
+        writer.beginObject()
+        writer.name("jsonrpc")
+        writer.string("2.0")
+        writer.name("method")
+        writer.string(method)
+        if case .resource(let uri) = self {
+            writer.name("params")
+            writer.beginObject()
+            writer.name("uri")
+            writer.string(uri)
+            writer.endObject()
+        }
+        writer.endObject()
+        buffer = writer.finish()
+    }
+}

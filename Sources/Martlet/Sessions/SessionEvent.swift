@@ -1,0 +1,13 @@
+internal import MCP
+
+/// Something that happened to a legacy session and that every loop, and every replica, must know.
+enum SessionEvent: Hashable, Sendable {
+    case ended(LegacySession)
+    case changed(LegacySession, SessionChange)
+
+    /// The client answers a request of the server.
+    case answered(SessionID, ClientResponse)
+
+    /// The client takes back a request.
+    case cancelled(SessionID, RequestID)
+}

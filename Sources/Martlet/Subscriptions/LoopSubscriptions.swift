@@ -1,0 +1,186 @@
+internal import AccessControl
+internal import Libuv
+internal import MCP
+
+/// Who listens on one loop, and what they have to be told.
+///
+/// The first change after a quiet second is told at once; those that follow within the second are
+/// told together at its end, each once, so that a busy list costs its listeners one notification a
+/// second.
+///
+/// Not `Sendable`: belongs to the loop.
+final class LoopSubscriptions {
+    /// Listeners that are told in one turn of the loop; the sockets get their turn in between.
+    private static let toldCountMax = 256
+
+    private let loop: EventLoop
+    private let announcer: ChangeAnnouncer
+    private let dispatcher: Dispatcher
+    private let sessions: LoopSessions
+    private let census: StreamCensus
+    private var receiver = 0
+
+    private var listeners: [ObjectIdentifier: ChangeListener] = [:]
+
+    /// Who has to be told of what; listeners of a session are filed anew when it subscribes.
+    private var audience: [ServerChange: Set<ObjectIdentifier>] = [:]
+    private var filters: [ObjectIdentifier: SubscriptionFilter] = [:]
+
+    private var due: [ChangeListener] = []
+    private var hasToldThisSecond = false
+    private var timer: OneShotTimer?
+
+    init(
+        on loop: EventLoop,
+        _ announcer: ChangeAnnouncer,
+        _ dispatcher: Dispatcher,
+        _ sessions: LoopSessions,
+        _ census: StreamCensus
+    ) {
+        self.loop = loop
+        self.announcer = announcer
+        self.dispatcher = dispatcher
+        self.sessions = sessions
+        self.census = census
+    }
+
+    /// Takes part in what is announced.
+    ///
+    /// - Precondition: Called once, on the loop's thread.
+    func start() {
+        receiver = announcer.join(self, on: loop)
+        timer = OneShotTimer(on: loop) { [unowned self] in tellSome() }
+        sessions.didChange = { [unowned self] session in refile(session) }
+    }
+
+    func close() {
+        timer?.close()
+        timer = nil
+    }
+
+    /// Takes a listener in, which the census has counted.
+    func add(_ listener: ChangeListener) {
+        let id = ObjectIdentifier(listener)
+        listeners[id] = listener
+        file(id, filter(of: listener))
+        announcer.addListener()
+        listener.outlet.didLoseClient = { [weak self, weak listener] in
+            if let self, let listener { remove(listener) }
+        }
+        listener.outlet.didDrain = { [weak self, weak listener] in
+            if let self, let listener { tell(listener) }
+        }
+        listener.outlet.serverStops = { [weak self, weak listener] in
+            if let self, let listener { end(listener) }
+        }
+        listener.acknowledge()
+    }
+
+    /// Ends a listener's stream in order.
+    func end(_ listener: ChangeListener) {
+        remove(listener)
+        listener.end()
+    }
+
+    private func remove(_ listener: ChangeListener) {
+        let id = ObjectIdentifier(listener)
+        guard listeners.removeValue(forKey: id) != nil else { return }
+        unfile(id)
+        announcer.removeListener()
+        census.release(listener.principal.subject)
+    }
+
+    /// Ends the streams of all for whom `isOver` holds.
+    func endAll(where isOver: (ChangeListener) -> Bool) {
+        for listener in listeners.values.filter(isOver) { end(listener) }
+    }
+
+    // What happens.
+
+    /// Something was announced.
+    func wake() {
+        guard !hasToldThisSecond else { return }
+        hasToldThisSecond = true
+        takeAnnouncements()
+    }
+
+    /// A second has passed.
+    func tick() {
+        hasToldThisSecond = false
+        takeAnnouncements()
+    }
+
+    private func takeAnnouncements() {
+        guard !listeners.isEmpty else {
+            _ = announcer.take(receiver)
+            return
+        }
+        var told: [ObjectIdentifier: ChangeListener] = [:]
+        for announcement in announcer.take(receiver) {
+            for id in audience[announcement.change] ?? [] {
+                guard let listener = listeners[id],
+                    announcement.workspace == nil
+                        || announcement.workspace == listener.principal.workspace.name
+                else { continue }
+                listener.note(announcement.change)
+                told[id] = listener
+            }
+        }
+        guard !told.isEmpty else { return }
+        hasToldThisSecond = true
+        due.append(contentsOf: told.values)
+        tellSome()
+    }
+
+    private func tellSome() {
+        let now = due.suffix(Self.toldCountMax)
+        due.removeLast(now.count)
+        for listener in now { tell(listener) }
+        if !due.isEmpty { timer?.start(afterMilliseconds: 0) }
+    }
+
+    private func tell(_ listener: ChangeListener) {
+        listener.tell { dispatcher.mayHear($0, $1) }
+    }
+
+    // Filing.
+
+    private func filter(of listener: ChangeListener) -> SubscriptionFilter {
+        switch listener.audience {
+        case .subscription(let request):
+            return request.filter
+        case .session(let session):
+            var filter = dispatcher.announcedLists
+            filter.resourceURIs = sessions.resourceURIs(of: session.id)
+            return filter
+        }
+    }
+
+    private func file(_ id: ObjectIdentifier, _ filter: SubscriptionFilter) {
+        filters[id] = filter
+        for change in filter.changes { audience[change, default: []].insert(id) }
+    }
+
+    private func unfile(_ id: ObjectIdentifier) {
+        guard let filter = filters.removeValue(forKey: id) else { return }
+        for change in filter.changes {
+            audience[change]?.remove(id)
+            if audience[change]?.isEmpty == true { audience[change] = nil }
+        }
+    }
+
+    private func refile(_ session: SessionID) {
+        let concerned = listeners.filter {
+            if case .session(let listened) = $0.value.audience { return listened.id == session }
+            return false
+        }
+        for (id, listener) in concerned {
+            if sessions.isEnded(session) {
+                end(listener)
+            } else {
+                unfile(id)
+                file(id, filter(of: listener))
+            }
+        }
+    }
+}
