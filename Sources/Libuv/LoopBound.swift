@@ -21,7 +21,14 @@ public struct LoopBound<Value: AnyObject>: Sendable {
         if loop.isIsolatingCurrentContext() == true {
             unsafe body(value)
         } else {
-            loop.submit { unsafe body(value) }
+            runLater(body)
         }
+    }
+
+    /// Does something with the value on its loop, in a turn of its own wherever it is called.
+    ///
+    /// For what must not happen within the work of somebody else on the same loop.
+    public func runLater(_ body: @escaping @Sendable (Value) -> Void) {
+        loop.submit { unsafe body(value) }
     }
 }

@@ -136,8 +136,9 @@ struct Answer {
         switch dispatch {
         case .respond(let statusCode), .respondInPlainText(let statusCode): statusCode
         case .beginSession: 200
-        case .accepted: 202
-        case .refuse, .call, .listen, .change, .deliver, .cancel, .batch: nil
+        case .accepted, .deliver, .cancel: 202
+        case .change: 200
+        case .refuse, .call, .listen, .batch: nil
         }
     }
 

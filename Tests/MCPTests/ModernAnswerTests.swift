@@ -18,7 +18,7 @@ struct ModernAnswerTests {
         #expect(
             answer.text == """
                 {"jsonrpc":"2.0","id":1,"result":{"supportedVersions":["2026-07-28","2025-11-25",\
-                "2025-06-18","2025-03-26"],"capabilities":{"tools":{}},\
+                "2025-06-18","2025-03-26"],"capabilities":{"tools":{},"logging":{}},\
                 "instructions":"Greet \\"politely\\".","ttlMs":3600000,"cacheScope":"public",\
                 "resultType":"complete","_meta":{"io.modelcontextprotocol/serverInfo":\
                 {"name":"fixture","title":"Fixture","version":"1.2"}}}}

@@ -94,6 +94,9 @@ final class Client {
     let socket: RawClient
     private var received: [UInt8] = []
 
+    /// What the chunks of a stream held that is no whole event yet.
+    private var unread: [UInt8] = []
+
     init(to address: SocketAddress) throws {
         socket = try RawClient(to: address)
     }
@@ -132,6 +135,45 @@ final class Client {
         return Response(status: Int(statusLine[1]) ?? 0, fields: fields, text: text)
     }
 
+    /// The next event of a stream in chunks; comments are left out.
+    ///
+    /// - Returns: `nil` at the end of the stream.
+    func receiveEvent() throws -> StreamEvent? {
+        while true {
+            while let event = takeEvent() {
+                if let event = StreamEvent(event) { return event }
+            }
+            guard let chunk = try receiveChunk() else { return nil }
+            unread += chunk
+        }
+    }
+
+    private func takeEvent() -> String? {
+        let mark = Array("\n\n".utf8)
+        guard unread.count >= 2 else { return nil }
+        for index in 0...(unread.count - 2) where unread[index..<(index + 2)].elementsEqual(mark) {
+            let text = String(decoding: unread[..<index], as: UTF8.self)
+            unread.removeFirst(index + 2)
+            return text
+        }
+        return nil
+    }
+
+    private func receiveChunk() throws -> [UInt8]? {
+        var end = received.firstIndex(of: 0x0A)
+        while end == nil {
+            try fill()
+            end = received.firstIndex(of: 0x0A)
+        }
+        let line = String(decoding: received[..<(end ?? 0)], as: UTF8.self)
+        let count = Int(line.prefix { $0 != "\r" && $0 != "\r\n" }, radix: 16) ?? 0
+        received.removeFirst((end ?? 0) + 1)
+        while received.count < count + 2 { try fill() }
+        let chunk = Array(received[..<count])
+        received.removeFirst(count + 2)
+        return count == 0 ? nil : chunk
+    }
+
     /// Whether the server ends the connection without another byte.
     func isClosedByServer() throws -> Bool {
         try received.isEmpty && socket.receive().isEmpty
@@ -152,4 +194,38 @@ final class Client {
         guard !bytes.isEmpty else { throw Disconnected() }
         received += bytes
     }
+}
+
+/// One event of a stream.
+struct StreamEvent {
+    let id: String?
+    let retry: String?
+    let data: String
+
+    /// - Returns: `nil` for a comment.
+    init?(_ text: String) {
+        var id: String?
+        var retry: String?
+        var data: [Substring] = []
+        var hasField = false
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            guard !line.hasPrefix(":") else { continue }
+            let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            let value = parts.count > 1 ? parts[1].drop { $0 == " " } : ""
+            switch parts.first {
+            case "id": id = String(value)
+            case "retry": retry = String(value)
+            case "data": data.append(value)
+            default: continue
+            }
+            hasField = true
+        }
+        guard hasField else { return nil }
+        self.id = id
+        self.retry = retry
+        self.data = data.joined(separator: "\n")
+    }
+
+    var json: JSONTree? { try? JSONTree(data) }
+    var method: String? { json?["method"]?.string }
 }

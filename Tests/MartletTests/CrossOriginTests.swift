@@ -98,7 +98,8 @@ struct CrossOriginTests {
     @Test func `OPTIONS that is no preflight says what there is`() async throws {
         try await withServer { server in
             for (target, methods) in [
-                ("/mcp", "POST, OPTIONS"), ("*", "GET, HEAD, POST, OPTIONS"),
+                ("/mcp", "GET, POST, DELETE, OPTIONS"),
+                ("*", "GET, HEAD, POST, DELETE, OPTIONS"),
             ] {
                 let response = try server.exchange(Request(method: "OPTIONS", target: target))
                 #expect(response.status == 204)

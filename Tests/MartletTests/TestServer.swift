@@ -23,21 +23,46 @@ final class TestServer: Sendable {
     let gate = Gate()
     let journal = Journal<String>()
 
+    /// What the features tell of their changes with.
+    let changes = ChangeAnnouncer()
+
     init(
         loopCount: Int,
         logger: Logger,
+        features: FeatureSet = .few,
         _ configure: (inout ServerConfiguration) -> Void
     ) throws {
         var configuration = Self.configuration
         configure(&configuration)
         server = try MCPServer(
             ServerDescription(name: "test", title: "Test", version: "7"),
-            features: ServerFeatures(tools: [.whoami, .wait(gate, journal), .write(journal), .fail]),
+            features: features.make(Parts(gate: gate, journal: journal, changes: changes)),
             configuration,
+            changes: changes,
             on: EventLoopGroup(count: loopCount),
             logger: logger
         )
         address = server.addresses[0]
+    }
+
+    /// What a test has in common with the features of its server.
+    struct Parts: Sendable {
+        let gate: Gate
+        let journal: Journal<String>
+        let changes: ChangeAnnouncer
+    }
+
+    /// What a server offers.
+    struct FeatureSet: Sendable {
+        let make: @Sendable (Parts) -> ServerFeatures
+
+        static let few = FeatureSet { parts in
+            ServerFeatures(
+                tools: [
+                    .whoami, .wait(parts.gate, parts.journal), .write(parts.journal), .fail,
+                ]
+            )
+        }
     }
 
     /// With deadlines that only a test that is about them can meet.
@@ -86,10 +111,16 @@ final class TestServer: Sendable {
 func withServer(
     loopCount: Int = 1,
     logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+    features: TestServer.FeatureSet = .few,
     _ configure: (inout ServerConfiguration) -> Void = { _ in },
     _ body: (TestServer) async throws -> Void
 ) async throws {
-    let server = try TestServer(loopCount: loopCount, logger: logger, configure)
+    let server = try TestServer(
+        loopCount: loopCount,
+        logger: logger,
+        features: features,
+        configure
+    )
     try await server.server.start()
     do {
         try await body(server)

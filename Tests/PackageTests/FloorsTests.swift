@@ -62,7 +62,7 @@ struct FloorsTests {
             file.imports.contains { $0.hasPrefix("Foundation") }
                 && !file.path.hasPrefix("Sources/MartletCommand/")
         }
-        #expect(importing.map(\.path) == ["Sources/Martlet/Sessions/SessionSealer.swift"])
+        #expect(importing.map(\.path) == ["Sources/Martlet/Sessions/Sealer.swift"])
     }
 
     @Test(arguments: floors.map(\.key))

@@ -147,7 +147,9 @@ extension FeatureCall {
         case .failed(let failure):
             return encode(failure, into: &buffer)
         case .timedOut(let seconds):
-            let message = "The request did not finish within \(seconds) seconds."
+            var what = "request"
+            if case .tool = feature { what = "tool" }
+            let message = "The \(what) did not finish within \(seconds) seconds."
             return encode(RequestFailure.rejected(message: message), into: &buffer)
         }
         return 200

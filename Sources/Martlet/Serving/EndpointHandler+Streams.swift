@@ -61,7 +61,7 @@ extension EndpointHandler {
         let number = streamCount
         let here = LoopBound(outlet, on: endpoint.loop)
         let handler = LoopBound(self, on: endpoint.loop)
-        origin.run { archive in
+        origin.runLater { archive in
             if let stream = archive.stream(event.stream, of: session.id) {
                 stream.attach(here, after: event.sequence)
             } else {

@@ -38,11 +38,14 @@ final class SessionRelay: Sendable {
     }
 
     /// Tells every loop, and other processes where there are any; returns when all know.
+    ///
+    /// Each loop hears of it in a turn of its own: what follows may be said on other connections
+    /// than the one whose request is being read.
     func publish(_ event: SessionEvent) async {
         let (loops, onward) = state.withLock { ($0.loops, $0.onward) }
         for bound in loops.values {
             await withCheckedContinuation { continuation in
-                bound.run { sessions in
+                bound.runLater { sessions in
                     sessions.apply(event)
                     continuation.resume()
                 }

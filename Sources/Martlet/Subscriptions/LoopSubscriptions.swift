@@ -49,7 +49,10 @@ final class LoopSubscriptions {
     /// - Precondition: Called once, on the loop's thread.
     func start() {
         receiver = announcer.join(self, on: loop)
-        timer = OneShotTimer(on: loop) { [unowned self] in tellSome() }
+        timer = OneShotTimer(on: loop) { [unowned self] in
+            takeAnnouncements()
+            tellSome()
+        }
         sessions.didChange = { [unowned self] session in refile(session) }
     }
 
@@ -97,17 +100,20 @@ final class LoopSubscriptions {
 
     // What happens.
 
-    /// Something was announced.
+    /// Something was announced, perhaps within the work of another connection: it is told in a turn
+    /// of its own.
     func wake() {
         guard !hasToldThisSecond else { return }
         hasToldThisSecond = true
-        takeAnnouncements()
+        timer?.start(afterMilliseconds: 0)
     }
 
     /// A second has passed.
     func tick() {
         hasToldThisSecond = false
         takeAnnouncements()
+        if !due.isEmpty { hasToldThisSecond = true }
+        tellSome()
     }
 
     private func takeAnnouncements() {
@@ -126,10 +132,7 @@ final class LoopSubscriptions {
                 told[id] = listener
             }
         }
-        guard !told.isEmpty else { return }
-        hasToldThisSecond = true
         due.append(contentsOf: told.values)
-        tellSome()
     }
 
     private func tellSome() {
