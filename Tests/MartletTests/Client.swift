@@ -208,8 +208,8 @@ struct StreamEvent {
         var retry: String?
         var data: [Substring] = []
         var hasField = false
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            guard !line.hasPrefix(":") else { continue }
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false)
+        where !line.hasPrefix(":") {
             let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             let value = parts.count > 1 ? parts[1].drop { $0 == " " } : ""
             switch parts.first {

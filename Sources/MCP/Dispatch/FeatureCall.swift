@@ -110,7 +110,9 @@ public enum CallOutcome: Sendable {
 }
 
 extension FeatureCall {
-    /// Runs the feature. Never throws: what went wrong is the outcome.
+    /// Runs the feature.
+    ///
+    /// Never throws: what went wrong is the outcome.
     public func run(in context: RequestContext) async -> CallOutcome {
         do throws(RequestFailure) {
             switch feature {

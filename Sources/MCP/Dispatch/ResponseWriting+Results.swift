@@ -72,8 +72,11 @@ extension ResponseWriting {
         }
     }
 
-    static func encode(_ completion: Completion, of call: FeatureCall, into buffer: inout ByteBuffer)
-    {
+    static func encode(
+        _ completion: Completion,
+        of call: FeatureCall,
+        into buffer: inout ByteBuffer
+    ) {
         encodeResult(of: call, into: &buffer) { writer in
             writer.name("completion")
             writer.beginObject()

@@ -16,7 +16,7 @@ public struct RequestContext: Sendable {
     let call: FeatureCall
     let link: (any ClientLink)?
 
-    /// - Parameter link: `nil` where nothing but the response can be sent.
+    /// The link is `nil` where nothing but the response can be sent.
     public init(
         _ call: FeatureCall,
         principal: Principal,

@@ -13,7 +13,7 @@ public struct ResourceContents: Hashable, Sendable {
     let body: Body
     let meta: RawJSON?
 
-    /// - Parameter meta: The member `_meta`, an object.
+    /// Text, and perhaps the member `_meta`, which is an object.
     public static func text(
         _ text: String,
         uri: String,

@@ -13,7 +13,7 @@ public struct ToolResult: Hashable, Sendable {
     /// More members for `_meta`: an object.
     public let meta: RawJSON?
 
-    /// - Parameter content: If empty, clients that know only text get `structured` as text.
+    /// Without content, clients that know only text get `structured` as text.
     public init(
         _ content: [ContentBlock],
         structured: RawJSON? = nil,

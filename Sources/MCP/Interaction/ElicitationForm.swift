@@ -78,8 +78,10 @@ public struct ElicitationForm: Sendable {
         }
     }
 
-    /// Whether what was filled in fits the form: every required field is there, and none of another
-    /// type or out of its bounds. Members that the form does not have are left alone.
+    /// Whether what was filled in fits the form.
+    ///
+    /// Every required field must be there, and none of another type or out of its bounds. Members
+    /// that the form does not have are left alone.
     func admits(_ content: Arguments) -> Bool {
         fields.allSatisfy { field in
             guard let value = content.json(field.name) else { return !field.isRequired }
@@ -185,7 +187,7 @@ extension ElicitationForm.Field {
 
     /// One of some options that are shown by their titles.
     ///
-    /// - Parameter asEnumNames: In the older way of writing it, for clients that know no other.
+    /// `asEnumNames` writes them in the older way, for clients that know no other.
     public static func choice(
         _ name: String,
         of options: [ElicitationForm.Option],

@@ -28,7 +28,7 @@ public struct InputRequest: Sendable {
     /// Sends the user to an address, for what must not pass through the client (MCP,
     /// *Elicitation*, "URL Mode").
     ///
-    /// - Parameter id: Unique among the server's elicitations; clients before 2026-07-28 want it.
+    /// The id is unique among the server's elicitations; clients before 2026-07-28 want it.
     public static func elicitation(
         _ key: String,
         message: String,

@@ -24,12 +24,14 @@ struct RoundTrip: Sendable {
 
 /// Seals what clients carry, so that it comes back as it was or not at all.
 public struct StateSeal: Sendable {
-    /// Seals `plaintext` for a time; text that is fit for JSON. `context` must be the same when it
-    /// is opened. `nil` if the cryptographic library refuses.
+    /// Seals a plaintext for a time, as text that is fit for JSON.
+    ///
+    /// The context must be the same when it is opened. `nil` if the cryptographic library refuses.
     let seal: @Sendable (_ plaintext: RawJSON, _ context: RawJSON) -> String?
 
-    /// What was sealed; `nil` if the text is not of this server, was made in another context or has
-    /// expired.
+    /// What was sealed.
+    ///
+    /// `nil` if the text is not of this server, was made in another context or has expired.
     let open: @Sendable (_ text: String, _ context: RawJSON) -> RawJSON?
 
     public init(

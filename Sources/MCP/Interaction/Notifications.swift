@@ -33,7 +33,7 @@ enum Notifications {
         }
     }
 
-    /// - Parameter params: Writes the members of `params`.
+    /// A notification whose `params` have the members that are written.
     static func encode(_ method: String, _ params: (inout JSONWriter) -> Void) -> RawJSON {
         RawJSON { writer in
             writer.beginObject()

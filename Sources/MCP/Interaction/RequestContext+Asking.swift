@@ -14,6 +14,7 @@ extension RequestContext {
     ///   - state: What ``carriedState`` shall be when the client comes back: sealed, so that only
     ///     this server reads or changes it, and bound to this caller and these arguments. In the
     ///     legacy era it is not needed and goes nowhere.
+    /// - Returns: An answer to each request.
     /// - Throws: ``RequestFailure/missingCapability(_:)`` if the client cannot be asked, and what
     ///   makes a modern client come back, which the tool passes on.
     public func ask(

@@ -31,11 +31,8 @@ extension RequestContext {
 
     /// Sends a log message, if the client wants those of this level (MCP, *Logging*).
     ///
-    /// For the client's developers: no secret belongs here.
-    ///
-    /// - Parameters:
-    ///   - data: Any JSON.
-    ///   - logger: The name of the part that has something to say.
+    /// For the client's developers: no secret belongs here. The data are any JSON; the logger is the
+    /// name of the part that has something to say.
     public func log(_ level: LogLevel, _ data: RawJSON, logger: String? = nil) {
         guard let link, isLogged(level) else { return }
         link.notify(Notifications.log(level, data, logger: logger))

@@ -28,7 +28,8 @@ enum MediaTypes {
         while start <= value.count {
             let end = value.firstIndex(of: ASCII.comma, from: start) ?? value.count
             let range = value.extracting(start..<end)
-            let type = trimmed(range.extracting(..<(range.firstIndex(of: ASCII.semicolon) ?? range.count)))
+            let typeEnd = range.firstIndex(of: ASCII.semicolon) ?? range.count
+            let type = trimmed(range.extracting(..<typeEnd))
             if !type.equalsIgnoringCase("application/json"),
                 !type.equalsIgnoringCase("application/*"), admits(range)
             {

@@ -108,7 +108,13 @@ extension EndpointHandler {
     /// Answers a request that its client has taken back: there is no response to it, but HTTP wants
     /// one.
     func acceptCancelled(_ call: PendingCall) {
-        respond(responses.accepted, call.record, call.originFields, on: call.connection, call.exchange)
+        respond(
+            responses.accepted,
+            call.record,
+            call.originFields,
+            on: call.connection,
+            call.exchange
+        )
     }
 
     /// Gives a constant response in a later turn than its request came in.

@@ -178,8 +178,8 @@ final class PendingCall {
 
     /// Sends requests to the client.
     ///
-    /// - Parameter answered: Called once, with its answers in the order of the requests, or `nil` if
-    ///   they do not come.
+    /// `answered` is called once, with its answers in the order of the requests, or `nil` if they do
+    /// not come.
     func ask(
         _ requests: [InputRequest],
         _ answered: @escaping @Sendable ([ClientResponse]?) -> Void

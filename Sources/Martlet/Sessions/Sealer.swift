@@ -31,7 +31,8 @@ struct Sealer: Sendable {
         self.keys = keys
     }
 
-    /// - Parameter goodFor: Whatever must be the same when the text is opened.
+    /// Seals a text for a purpose and a time; `context` must be the same when it is opened.
+    ///
     /// - Returns: `nil` if the cryptographic library refuses, which its contract rules out.
     func seal(
         _ plaintext: [UInt8],

@@ -48,7 +48,7 @@ final class ResumableStream {
 
     /// Sends a message, now or when the client is back.
     ///
-    /// - Parameter isDispensable: Whether a client that is behind with reading goes without.
+    /// A client that is behind with reading goes without what is dispensable.
     func send(_ message: ByteBuffer, isDispensable: Bool = false) {
         lastSequence += 1
         keep(message)
@@ -80,9 +80,7 @@ final class ResumableStream {
         leave()
     }
 
-    /// Goes on where a client was, over another connection.
-    ///
-    /// - Parameter sequence: The last event that the client has seen.
+    /// Goes on after the last event that a client has seen, over another connection.
     func attach(_ outlet: LoopBound<StreamOutlet>, after sequence: Int) {
         self.outlet?.run { $0.end() }
         self.outlet = outlet

@@ -23,8 +23,11 @@ final class StreamOutlet {
     /// Begins the stream, with a comment so that intermediaries pass it on at once.
     ///
     /// - Returns: `nil` if the exchange is over.
-    init?(_ head: ResponseHead, on connection: HTTPConnection, _ exchange: HTTPConnection.ExchangeID)
-    {
+    init?(
+        _ head: ResponseHead,
+        on connection: HTTPConnection,
+        _ exchange: HTTPConnection.ExchangeID
+    ) {
         self.connection = connection
         self.exchange = exchange
         guard connection.beginStream(head, to: exchange) else { return nil }

@@ -31,8 +31,10 @@ struct StreamTalk {
     }
 
     /// A legacy session of a client with these capabilities.
-    func beginSession(_ version: String = "2025-11-25", capabilities: String = "{}") throws -> String
-    {
+    func beginSession(
+        _ version: String = "2025-11-25",
+        capabilities: String = "{}"
+    ) throws -> String {
         let message = Message.legacy(
             "initialize",
             params: """
