@@ -41,6 +41,22 @@ struct ByteStreamTests {
         }
     }
 
+    @Test func `Every write that leaves something queued says so, and the last one that it is all`()
+        async throws
+    {
+        try await withStreamServer { server in
+            let client = try RawClient(to: server.address, bufferByteCount: 4_096)
+            await server.journal.wait(for: .accept)
+            let middle = Array("middle".utf8)
+            let end = Array("end".utf8)
+            try await server.write([Self.large, middle, end], then: .finishWriting)
+            #expect(server.journal.events == [.accept])
+            #expect(try client.receiveAll() == Self.large + middle + end)
+            await server.journal.wait(for: .drain)
+            #expect(server.journal.events == [.accept, .partialDrain, .partialDrain, .drain])
+        }
+    }
+
     @Test func `Closing drops what is queued, and close is the last event`() async throws {
         try await withStreamServer { server in
             let client = try RawClient(to: server.address, bufferByteCount: 4_096)

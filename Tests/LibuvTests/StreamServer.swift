@@ -4,7 +4,7 @@ import TestSupport
 /// A server of one loop that notes what its streams tell it and does what a test says.
 actor StreamServer {
     enum Event: Hashable, Sendable {
-        case accept, read, end, drain, failure, close
+        case accept, read, end, partialDrain, drain, failure, close
     }
 
     nonisolated let address: SocketAddress
@@ -156,6 +156,7 @@ private final class StreamHandler: ByteStreamHandler {
     }
 
     func didReachEnd() { tell(.end, [], nil) }
+    func didDrainPartly() { tell(.partialDrain, [], nil) }
     func didDrain() { tell(.drain, [], nil) }
     func didFail(_ error: LibuvError) { tell(.failure, [], error) }
     func didClose() { tell(.close, [], nil) }
