@@ -124,6 +124,7 @@ struct ServeSettingsTests {
         #expect(transport.idleSeconds == 74)
         #expect(transport.writeStallSeconds == 29)
         #expect(transport.responseSeconds == 29)
+        #expect(transport.streamKeepAliveSeconds == 14)
         #expect(transport.lingerSeconds == 1)
         #expect(transport.discardedByteCountMax == 65_535)
         #expect(transport.sendQueueHighWaterMark == 262_143)

@@ -71,6 +71,9 @@ struct LimitFlags: ParsableArguments {
     @Option(.toolCallSeconds, "Seconds for a tool to answer")
     var toolCallSeconds: String?
 
+    @Option(.streamKeepAliveSeconds, "Seconds of silence before an event stream says something")
+    var streamKeepAliveSeconds: String?
+
     @Option(.lingerSeconds, "Seconds for a client to read the last answer")
     var lingerSeconds: String?
 
@@ -100,6 +103,7 @@ struct LimitFlags: ParsableArguments {
         flags.add(.idleSeconds, idleSeconds)
         flags.add(.writeStallSeconds, writeStallSeconds)
         flags.add(.toolCallSeconds, toolCallSeconds)
+        flags.add(.streamKeepAliveSeconds, streamKeepAliveSeconds)
         flags.add(.lingerSeconds, lingerSeconds)
         flags.add(.drainSeconds, drainSeconds)
         return flags.merging(keys.given) { _, new in new }

@@ -25,6 +25,7 @@ package struct LimitSettings: Sendable {
         transport.idleSeconds = settings.number(.idleSeconds)
         transport.writeStallSeconds = settings.number(.writeStallSeconds)
         transport.responseSeconds = settings.number(.toolCallSeconds)
+        transport.streamKeepAliveSeconds = settings.number(.streamKeepAliveSeconds)
         transport.lingerSeconds = settings.number(.lingerSeconds)
         self.transport = transport
         requestsPerSubject = RateLimit(

@@ -44,6 +44,7 @@ extension Setting {
         case .idleSeconds: NumberRule(1...86_400, transport.idleSeconds)
         case .writeStallSeconds: NumberRule(1...3_600, transport.writeStallSeconds)
         case .toolCallSeconds: NumberRule(1...3_600, transport.responseSeconds)
+        case .streamKeepAliveSeconds: NumberRule(1...3_600, transport.streamKeepAliveSeconds)
         case .lingerSeconds: NumberRule(1...60, transport.lingerSeconds)
         case .drainSeconds: NumberRule(0...3_600, 20)
         default: framingRule(transport.framing) ?? keyRule(KeyRefresh(), transport)

@@ -70,6 +70,7 @@ package enum Setting: String, CaseIterable, Sendable {
     case idleSeconds = "idle-seconds"
     case writeStallSeconds = "write-stall-seconds"
     case toolCallSeconds = "tool-call-seconds"
+    case streamKeepAliveSeconds = "stream-keep-alive-seconds"
     case lingerSeconds = "linger-seconds"
     case drainSeconds = "drain-seconds"
 
