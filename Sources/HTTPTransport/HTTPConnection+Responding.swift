@@ -70,27 +70,24 @@ extension HTTPConnection {
 
     /// Goes on to the next request, or ends the connection, once a response is complete.
     func endExchange() {
+        let isBodyUnread =
+            switch phase {
+            case .decidingHead, .awaitingDecision: true
+            case .streaming(let stream): stream.isBodyUnread
+            default: false
+            }
+        // Before anything is sent: the handler has done its part, whatever becomes of it.
+        phase = isBodyUnread ? .discardingBody(byteCount: 0) : .betweenRequests
         if !encoder.isPersistent {
             finish()
-        } else {
-            switch phase {
-            case .decidingHead: phase = .discardingBody(byteCount: 0)
-            case .awaitingDecision: discardBody()
-            case .streaming(let stream) where stream.isBodyUnread: discardBody()
-            default: phase = .betweenRequests
-            }
+        } else if isBodyUnread, !isAdvancing {
+            // What has come of the body meanwhile is dropped, up to the next request.
+            consumeReceived()
         }
         guard !isAdvancing else { return }
         // The answer came in a later turn than its request.
         isHeldBack = !received.isEmpty
         finishTurn()
-    }
-
-    /// Drops what has come of the body meanwhile, up to the next request.
-    private func discardBody() {
-        phase = .discardingBody(byteCount: 0)
-        // What is being parsed goes on by itself.
-        if !isAdvancing { consumeReceived() }
     }
 
     /// Sends what is encoded, closes this side, and drops what still comes until the peer closes.

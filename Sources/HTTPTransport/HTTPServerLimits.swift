@@ -49,7 +49,8 @@ public struct HTTPServerLimits: Hashable, Sendable {
     /// Bytes of a refused request's body that are read and dropped to keep its connection.
     public var discardedByteCountMax = 65_536
 
-    /// Bytes waiting to be sent on one connection, above which no further request is read.
+    /// Bytes waiting to be sent on one connection, above which no further request is read and
+    /// whoever streams is to wait.
     public var sendQueueHighWaterMark = 262_144
 
     /// Bytes received ahead of the request being answered, above which reading pauses.

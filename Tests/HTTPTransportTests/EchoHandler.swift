@@ -15,23 +15,24 @@ final class Script: Sendable {
         case decided
         /// A stream was begun, or was not wanted any more.
         case begun, unwanted
-        case silent, drained, serverDrains
+        case silent, congested, drained, serverDrains
     }
 
     let journal = Journal<Event>()
     let gate = Gate()
 
-    /// The most that waited to be sent on a stream.
+    /// What waits to be sent on a stream, where it says so, and the most that ever did.
+    let queuedByteCount = Atomic(0)
     let queuedByteCountMax = Atomic(0)
 
     /// Ticks of a clock like the server's own, and at which of them a stream was found silent.
     let tickCount = Atomic(0)
     private let silences = Mutex<[Int]>([])
 
+    var tick: Int { tickCount.load(ordering: .relaxed) }
     var ticksOfSilences: [Int] { silences.withLock { $0 } }
 
     fileprivate func noteSilence() {
-        let tick = tickCount.load(ordering: .relaxed)
         silences.withLock { $0.append(tick) }
         journal.note(.silent)
     }
@@ -54,6 +55,8 @@ final class Script: Sendable {
 /// | `/undecided` | none, not even when the decision is overdue |
 /// | `/stream/…` | what ``ScriptedStream`` makes of the rest |
 /// | `/early/…` | the same, before the body |
+/// | `/overdue-stream` | `/stream/begin` when it is overdue |
+/// | `/put-off/…` | the same, before the body and in a later turn |
 final class EchoHandler: HTTPRequestHandler {
     static let largeByteCount = 20_000_000
     private static let large = [UInt8](repeating: 0x78, count: largeByteCount)
@@ -78,9 +81,9 @@ final class EchoHandler: HTTPRequestHandler {
         method = String(validating: bytes.extracting(head.methodRange)) ?? "?"
         path = String(validating: bytes.extracting(head.path)) ?? "?"
         stream = nil
-        if path.hasPrefix("/early/") {
+        if path.hasPrefix("/early/") || path.hasPrefix("/put-off/") {
             beginStream(on: connection)
-            return .responded
+            return path.hasPrefix("/early/") ? .responded : .wait
         }
         switch path {
         case "/refuse":
@@ -103,7 +106,7 @@ final class EchoHandler: HTTPRequestHandler {
         let exchange = connection.currentExchange
         let text = "\(method) \(path) \(String(validating: body) ?? "?")"
         switch path {
-        case "/never":
+        case "/never", "/overdue-stream":
             return
         case "/large":
             connection.respond(ResponseHead(.ok), content: Self.large.span, to: exchange)
@@ -127,6 +130,9 @@ final class EchoHandler: HTTPRequestHandler {
         let exchange = connection.currentExchange
         switch path {
         case "/gate": respond(.gatewayTimeout, "overdue", on: connection, to: exchange)
+        case "/overdue-stream":
+            path = "/stream/begin"
+            beginStream(on: connection)
         case "/decide": respond(.serviceUnavailable, "undecided", on: connection, to: exchange)
         default: return
         }

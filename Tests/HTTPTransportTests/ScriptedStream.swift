@@ -11,10 +11,12 @@ import TestSupport
 /// |---|---|
 /// | `begin` | the stream begins |
 /// | `turn` | the rest follows in a later turn of the loop |
+/// | `tick` | the rest follows after the next tick |
 /// | `gate` | the rest follows once the script's gate is open |
 /// | `respond` | an answer with content of the moment is given |
-/// | `flood` | 1 KiB in every turn, whether or not anybody reads it |
-/// | `fill` | `fillByteCount` bytes, as long as the stream is not congested |
+/// | `flood` | 1 KiB again and again, whether or not anybody reads it |
+/// | `fill` | `fillByteCount` bytes, waiting whenever the stream is congested |
+/// | `press` | for `pressTickCount` ticks as much as keeps `pressByteCount` bytes waiting |
 /// | `quiet` | the stream says nothing when it has been silent |
 /// | `forever` | the stream does not end when the server drains |
 /// | `theirs` | the stream ends when its client has closed its half |
@@ -22,7 +24,9 @@ import TestSupport
 ///
 /// Any other segment is sent.
 final class ScriptedStream {
-    static let fillByteCount = 20_000_000
+    static let fillByteCount = 10_000_000
+    static let pressTickCount = 300
+    static let pressByteCount = 2_000_000
     private static let piece = [UInt8](repeating: 0x78, count: 50_000)
 
     private let connection: HTTPConnection
@@ -54,6 +58,9 @@ final class ScriptedStream {
             case "turn":
                 loop.startTask(with: self) { await $0.goOnLater() }
                 return
+            case "tick":
+                loop.startTask(with: self) { await $0.goOnAfterTick() }
+                return
             case "gate":
                 loop.startTask(with: self) { await $0.goOnWhenGateOpens() }
                 return
@@ -63,6 +70,9 @@ final class ScriptedStream {
                 script.journal.note(.answered)
             case "flood":
                 loop.startTask(with: self) { await $0.flood() }
+                return
+            case "press":
+                loop.startTask(with: self) { await $0.press() }
                 return
             case "fill":
                 remainingByteCount = Self.fillByteCount
@@ -91,6 +101,12 @@ final class ScriptedStream {
         goOn()
     }
 
+    private func goOnAfterTick() async {
+        let tick = script.tick
+        while script.tick == tick { await Task.yield() }
+        goOn()
+    }
+
     private func goOnWhenGateOpens() async {
         // Not within the call that began the stream, even if the gate is open.
         await Task.yield()
@@ -105,9 +121,25 @@ final class ScriptedStream {
         }
     }
 
+    private func press() async {
+        let end = script.tick + Self.pressTickCount
+        while script.tick < end, !isOver {
+            while connection.queuedByteCount < Self.pressByteCount {
+                connection.send(Self.piece.span, to: exchange)
+            }
+            script.queuedByteCount.store(connection.queuedByteCount, ordering: .relaxed)
+            await Task.yield()
+        }
+        script.queuedByteCount.store(.max, ordering: .relaxed)
+        goOn()
+    }
+
     private func fill() {
         while remainingByteCount > 0 {
-            guard !connection.isStreamCongested else { return }
+            guard !connection.isStreamCongested else {
+                script.journal.note(.congested)
+                return
+            }
             let piece = Self.piece.span.extracting(first: remainingByteCount)
             connection.send(piece, to: exchange)
             remainingByteCount -= piece.count
