@@ -94,11 +94,11 @@ struct StreamDeadlineTests {
 
     /// Reads as long as much waits to be sent, and to the end once nothing more will be said.
     private func readSlowly(_ path: String, on server: TestServer) async throws -> [UInt8] {
-        let client = try server.connect(bufferByteCount: 4_096)
+        let client = try server.connect()
         try client.send("GET \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         var last: [UInt8] = []
         while true {
-            // The kernel takes a million at a time, so that there is always something left.
+            // The kernel takes about a million at a time, so that there is always something left.
             try await eventually {
                 server.script.queuedByteCount.load(ordering: .relaxed) > 1_500_000
             }
@@ -112,7 +112,7 @@ struct StreamDeadlineTests {
         async throws
     {
         try await withServer {
-            $0.writeStallSeconds = 100
+            $0.writeStallSeconds = ScriptedStream.pressTickCount * 2 / 3
             $0.sendQueueHighWaterMark = 2 * ScriptedStream.pressByteCount
         } _: { server in
             let last = try await readSlowly("/stream/begin/press/end", on: server)

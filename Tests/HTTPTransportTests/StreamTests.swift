@@ -203,4 +203,42 @@ struct EarlyStreamTests {
             }
         }
     }
+
+    @Test(arguments: scripts)
+    func `Chunks beyond what is dropped end the connection after the stream`(path: String)
+        async throws
+    {
+        try await withServer {
+            $0.discardedByteCountMax = 4
+        } _: { server in
+            for (chunks, isTooLong) in [("4\r\nhell\r\n", false), ("5\r\nhello\r\n", true)] {
+                let client = try server.connect()
+                try client.send(
+                    "POST \(path) HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + chunks + "0\r\n\r\n" + request("GET", "/last")
+                )
+                try client.receiveChunkedStreamHead()
+                server.script.gate.open()
+                try client.receive("3\r\none\r\n0\r\n\r\n")
+                if !isTooLong { #expect(try client.receiveResponse().text == "GET /last ") }
+                #expect(try client.receiveRest() == [])
+            }
+        }
+    }
+
+    @Test(arguments: scripts)
+    func `A body that does not come ends the connection after the stream`(path: String)
+        async throws
+    {
+        try await withServer {
+            $0.lingerSeconds = 2
+        } _: { server in
+            let client = try server.connect()
+            try client.send(head(of: path, byteCount: 5))
+            try client.receiveChunkedStreamHead()
+            server.script.gate.open()
+            try client.receive("3\r\none\r\n")
+            try client.receiveEndOfConnection()
+        }
+    }
 }
