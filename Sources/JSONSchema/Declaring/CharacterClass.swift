@@ -42,3 +42,13 @@ public enum CharacterClass: Hashable, Sendable {
         }
     }
 }
+
+extension CharacterClass: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .any: "any characters"
+        case .withoutControlCharacters: "characters other than control characters"
+        case .visibleASCII: "visible ASCII characters without spaces"
+        }
+    }
+}

@@ -20,7 +20,36 @@ public struct SchemaViolation: Error, Hashable, Sendable {
         case forbiddenCharacters(CharacterClass)
         case notInEnumeration([String], value: Excerpt)
         case tooManyItems(countMax: Int)
+        case tooFewItems(count: Int, countMin: Int)
+        case repeatedItem(first: Int, second: Int)
+        case tooFewContained(count: Int, countMin: Int)
+        case tooManyContained(countMax: Int)
+        case tooFewProperties(count: Int, countMin: Int)
+        case tooManyProperties(countMax: Int)
+        case forbiddenName(Excerpt)
+        /// Required because the object has another property.
+        case missingBeside(Excerpt)
+        case notMultiple(of: Excerpt, value: Excerpt)
+        /// A bound that is itself excluded.
+        case notAbove(Excerpt, value: Excerpt)
+        case notBelow(Excerpt, value: Excerpt)
+        case patternMismatch(Excerpt)
+        /// The allowed values are given as the schema writes them.
+        case notAmong([Excerpt])
+        case notEqual(Excerpt)
+        /// There is no value that the schema accepts here.
+        case forbidden
+        /// The value satisfies what `not` forbids.
+        case excluded
+        case noAlternative(count: Int)
+        /// The value satisfies two schemas of `oneOf`.
+        case severalAlternatives(first: Int, second: Int)
+        /// Whether the value satisfies the schema was not found out.
+        case tooComplex(EvaluationBound)
     }
+
+    /// How many of the values of an enumeration a message lists.
+    static let optionCountMax = 32
 
     /// Where it is, in names of properties and indices: `filter.tags[2]`.
     ///
@@ -44,65 +73,5 @@ public struct SchemaViolation: Error, Hashable, Sendable {
     func inside(elementAt index: Int) -> SchemaViolation {
         let separator = path.isEmpty || path.hasPrefix("[") ? "" : "."
         return SchemaViolation(reason, at: "[\(index)]" + separator + path)
-    }
-}
-
-extension SchemaViolation: CustomStringConvertible {
-    public var description: String {
-        let subject = path.isEmpty ? "the value" : path
-        return switch reason {
-        case .malformed(let error):
-            "\(subject) is not JSON: \(error)"
-        case .missing:
-            "\(subject) is required"
-        case .repeated:
-            "\(subject) is given more than once"
-        case .unknownProperty(let name, let known):
-            unknownProperty(name, known: known)
-        case .wrongKind(let found, let expected):
-            "\(subject) must be \(expected); it is \(found)"
-        case .notAnInteger(let value):
-            "\(subject) must be an integer; it is \(value)"
-        case .belowMinimum(let minimum, let value):
-            "\(subject) must be at least \(minimum); it is \(value)"
-        case .aboveMaximum(let maximum, let value):
-            "\(subject) must be at most \(maximum); it is \(value)"
-        case .tooShort(let length, let lengthMin):
-            "\(subject) must be at least \(counted(lengthMin, "character")); it has \(length)"
-        case .tooLong(let length, let lengthMax):
-            "\(subject) must be at most \(counted(lengthMax, "character")); it has \(length)"
-        case .forbiddenCharacters(let characters):
-            "\(subject) must consist of \(characters)"
-        case .notInEnumeration(let values, let value):
-            "\(subject) must be one of \(quoted(values)); it is \"\(value)\""
-        case .tooManyItems(let countMax):
-            "\(subject) must have at most \(counted(countMax, "item"))"
-        }
-    }
-
-    private func unknownProperty(_ name: Excerpt, known: [String]) -> String {
-        let place = path.isEmpty ? "" : " in \(path)"
-        guard !known.isEmpty else { return "unknown argument \"\(name)\"\(place); none is taken" }
-        let taker = path.isEmpty ? "this tool" : "it"
-        return "unknown argument \"\(name)\"\(place); \(taker) takes: "
-            + known.joined(separator: ", ")
-    }
-
-    private func quoted(_ values: [String]) -> String {
-        values.map { "\"\($0)\"" }.joined(separator: ", ")
-    }
-
-    private func counted(_ count: Int, _ noun: String) -> String {
-        count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
-    }
-}
-
-extension CharacterClass: CustomStringConvertible {
-    public var description: String {
-        switch self {
-        case .any: "any characters"
-        case .withoutControlCharacters: "characters other than control characters"
-        case .visibleASCII: "visible ASCII characters without spaces"
-        }
     }
 }
