@@ -36,8 +36,9 @@ let package = Package(
     name: "martlet",
     products: [
         .library(name: "Martlet", targets: ["Martlet"]),
-        // For the comparison with another library in Tests/Differential.
+        // For the comparisons with other libraries in Tests/Differential.
         .library(name: "JWT", targets: ["JWT"]),
+        .library(name: "JSONSchema", targets: ["Bytes", "JSON", "JSONSchema"]),
         .executable(name: "martlet", targets: ["MartletCommand"]),
     ],
     dependencies: [

@@ -20,6 +20,15 @@ let package = Package(
                 .treatAllWarnings(as: .error),
                 .enableUpcomingFeature("ExistentialAny"),
             ]
-        )
+        ),
+        .executableTarget(
+            name: "SchemaDifferential",
+            dependencies: [.product(name: "JSONSchema", package: "martlet")],
+            swiftSettings: [
+                .strictMemorySafety(),
+                .treatAllWarnings(as: .error),
+                .enableUpcomingFeature("ExistentialAny"),
+            ]
+        ),
     ]
 )
