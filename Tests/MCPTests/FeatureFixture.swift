@@ -28,7 +28,8 @@ extension ServerFeatures {
                     permission: .readTodos
                 ) { uri, _ in [.text("text", uri: uri), .bytes(ByteBuffer("\u{1}"), uri: uri)] },
                 Resource(.init(uri: "test://secret", name: "secret"), permission: .deleteTodos) {
-                    uri, _ in [.text("secret", uri: uri)]
+                    uri,
+                    _ in [.text("secret", uri: uri)]
                 },
             ],
             resourceTemplates: [

@@ -4,22 +4,24 @@ import Testing
 
 @Suite("URI templates (RFC 6570)")
 struct URITemplateTests {
-    @Test(arguments: [
-        ("todo://items/{id}", "todo://items/7", ["id": "7"]),
-        ("todo://items/{id}", "todo://items/", nil),
-        ("todo://items/{id}", "todo://items/7/8", nil),
-        ("todo://items/{id}", "todo://item/7", nil),
-        ("todo://items/{id}", "todo://items/7?x", nil),
-        ("test://t/{id}/data", "test://t/a/data", ["id": "a"]),
-        ("test://t/{id}/data", "test://t/a/b/data", nil),
-        ("test://t/{id}/data", "test://t//data", nil),
-        ("test://t/{id}/data", "test://t/a/datax", nil),
-        ("x:{a}-{b}", "x:1-2-3", ["a": "1", "b": "2-3"]),
-        ("x:{a}", "x:%C3%A9%2F", ["a": "é/"]),
-        ("x:{a}", "x:%C3", nil), ("x:{a}", "x:%4", nil), ("x:{a}", "x:%zz", nil),
-        ("file:///{+path}", "file:///a/b?c", ["path": "a/b?c"]),
-        ("file:///{+path}.md", "file:///a.md.md", ["path": "a.md"]),
-    ] as [(String, String, [String: String]?)])
+    @Test(
+        arguments: [
+            ("todo://items/{id}", "todo://items/7", ["id": "7"]),
+            ("todo://items/{id}", "todo://items/", nil),
+            ("todo://items/{id}", "todo://items/7/8", nil),
+            ("todo://items/{id}", "todo://item/7", nil),
+            ("todo://items/{id}", "todo://items/7?x", nil),
+            ("test://t/{id}/data", "test://t/a/data", ["id": "a"]),
+            ("test://t/{id}/data", "test://t/a/b/data", nil),
+            ("test://t/{id}/data", "test://t//data", nil),
+            ("test://t/{id}/data", "test://t/a/datax", nil),
+            ("x:{a}-{b}", "x:1-2-3", ["a": "1", "b": "2-3"]),
+            ("x:{a}", "x:%C3%A9%2F", ["a": "é/"]),
+            ("x:{a}", "x:%C3", nil), ("x:{a}", "x:%4", nil), ("x:{a}", "x:%zz", nil),
+            ("file:///{+path}", "file:///a/b?c", ["path": "a/b?c"]),
+            ("file:///{+path}.md", "file:///a.md.md", ["path": "a.md"]),
+        ] as [(String, String, [String: String]?)]
+    )
     func `A URI is read in one way or not at all`(
         template: String,
         uri: String,

@@ -20,9 +20,10 @@ extension Tool {
         annotations: ToolAnnotations = ToolAnnotations(),
         permission: Permission,
         _ parameters: repeat Parameter<each Value>,
-        call: @escaping @Sendable (
-            RequestContext, repeat each Value
-        ) async throws(RequestFailure) -> ToolResult
+        call:
+            @escaping @Sendable (
+                RequestContext, repeat each Value
+            ) async throws(RequestFailure) -> ToolResult
     ) {
         var properties: [Property] = []
         for parameter in repeat each parameters { properties.append(parameter.property) }
@@ -47,9 +48,10 @@ extension Tool {
         permission: Permission,
         returning shape: ResultShape<Result>,
         _ parameters: repeat Parameter<each Value>,
-        call: @escaping @Sendable (
-            RequestContext, repeat each Value
-        ) async throws(RequestFailure) -> Result
+        call:
+            @escaping @Sendable (
+                RequestContext, repeat each Value
+            ) async throws(RequestFailure) -> Result
     ) {
         var properties: [Property] = []
         for parameter in repeat each parameters { properties.append(parameter.property) }
