@@ -41,11 +41,20 @@ package struct KeySourceState: Sendable {
     private var freshUntil: UInt64 = 0
     private var demandNotBefore: UInt64 = 0
 
-    /// What tokens have asked for and the fetch in flight may bring.
+    /// What tokens have asked for since the last fetch began: the next one will tell.
     private var wantedKeyIDs: Set<String?> = []
+
+    /// What tokens had asked for before the fetch in flight began.
+    ///
+    /// Kept apart, as the answer may have been on its way when others were asked for: a key
+    /// published meanwhile would be taken for absent.
+    private var soughtKeyIDs: Set<String?> = []
 
     /// What the set was found to lack.
     private var absentKeyIDs: Set<String?> = []
+
+    /// What the set had before its last change and has no longer.
+    private var withdrawnKeyIDs: Set<String?> = []
 
     /// - Parameters:
     ///   - limits: How often, how long, how many.
@@ -67,7 +76,8 @@ package struct KeySourceState: Sendable {
             generation: generation,
             activity: activity,
             demandNotBefore: demandNotBefore,
-            absentKeyIDs: absentKeyIDs
+            absentKeyIDs: absentKeyIDs,
+            withdrawnKeyIDs: withdrawnKeyIDs
         )
     }
 
@@ -136,6 +146,7 @@ package struct KeySourceState: Sendable {
         failureCount = 0
         // A server may list the same keys in another order every time.
         if Set(fetched) != Set(keys) {
+            withdrawnKeyIDs = Set(keys.map(\.keyID)).subtracting(fetched.map(\.keyID))
             keys = fetched
             generation += 1
             absentKeyIDs = []
@@ -155,7 +166,9 @@ package struct KeySourceState: Sendable {
     /// The fetch has brought no set; what was known before is kept.
     package mutating func didFail(at time: UInt64) -> Action {
         now = max(now, time)
-        wantedKeyIDs = []
+        // The next attempt looks for them.
+        for keyID in soughtKeyIDs { want(keyID) }
+        soughtKeyIDs = []
         let doublingCount = min(failureCount, 16)
         failureCount += 1
         let seconds = min(limits.backOffSecondsMin << doublingCount, limits.backOffSecondsMax)
@@ -166,6 +179,8 @@ package struct KeySourceState: Sendable {
 
     private mutating func beginFetch() -> Action {
         phase = .fetching
+        soughtKeyIDs = wantedKeyIDs
+        wantedKeyIDs = []
         return .fetch
     }
 
@@ -174,14 +189,14 @@ package struct KeySourceState: Sendable {
         wantedKeyIDs.insert(keyID)
     }
 
-    /// Remembers which of the keys that were asked for the set lacks.
+    /// Remembers which of the keys that were looked for the set lacks.
     private mutating func noteAbsence() {
         let present = Set(keys.map(\.keyID))
-        for keyID in wantedKeyIDs where !present.contains(keyID) {
+        for keyID in soughtKeyIDs where !present.contains(keyID) {
             guard absentKeyIDs.count < KeyRefresh.absentKeyIDCountMax else { break }
             absentKeyIDs.insert(keyID)
         }
-        wantedKeyIDs = []
+        soughtKeyIDs = []
     }
 
     /// - Returns: Whether there were keys too old to be used.

@@ -17,7 +17,7 @@ package struct KeySourceView: Sendable {
     package enum Answer: Hashable, Sendable {
         /// It waits for the fetch that is in flight, or is asked for now.
         case wait
-        /// The issuer has no such key: the token is not believed.
+        /// The issuer was asked and has no such key: the token is not believed.
         case refuse
         /// Whether the issuer has such a key cannot be told: nobody's fault but ours.
         case unavailable(retryAfterSeconds: Int)
@@ -33,8 +33,11 @@ package struct KeySourceView: Sendable {
     /// From when on an unknown key may be asked for.
     let demandNotBefore: UInt64
 
-    /// Those that the issuer was asked for and does not have.
+    /// Those that a fetch has looked for in vain.
     let absentKeyIDs: Set<String?>
+
+    /// Those that the set had before it last changed; they are asked for again after the cool-down.
+    let withdrawnKeyIDs: Set<String?>
 
     /// What is known before anything has been fetched.
     package static let initial = KeySourceView(
@@ -42,18 +45,24 @@ package struct KeySourceView: Sendable {
         generation: 0,
         activity: .fetching,
         demandNotBefore: 0,
-        absentKeyIDs: []
+        absentKeyIDs: [],
+        withdrawnKeyIDs: []
     )
 
     /// What to do with a token that names a key which is not among ``keys``.
     ///
-    /// After a failed fetch nothing is refused: the key may be one that could not be fetched.
+    /// Refused is only what a fetch has looked for in vain. During the cool-down every other name
+    /// may be that of a key published a moment ago, and after a failed fetch any name at all: whoever
+    /// begins the cool-down with a made-up name must not have honest tokens taken for forged ones.
     package func answer(toUnknownKey keyID: String?, at now: UInt64) -> Answer {
         switch activity {
         case .fetching: return .wait
         case .resting(let until, .failed): return Self.unavailable(until: until, at: now)
         case .resting(_, .succeeded):
-            return now < demandNotBefore || absentKeyIDs.contains(keyID) ? .refuse : .wait
+            if absentKeyIDs.contains(keyID) { return .refuse }
+            guard now < demandNotBefore else { return .wait }
+            if withdrawnKeyIDs.contains(keyID) { return .refuse }
+            return Self.unavailable(until: demandNotBefore, at: now)
         }
     }
 

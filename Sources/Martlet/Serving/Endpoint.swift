@@ -165,9 +165,11 @@ final class Endpoint {
 
     /// 503: whether the token is to be believed cannot be told.
     ///
-    /// There are as many different ones as the longest back-off has seconds.
+    /// There are as many different ones as the longest wait has seconds, which may be a day; those
+    /// of a minute are kept.
     func keysUnavailable(retryAfterSeconds seconds: Int) -> ConstantResponse {
         if let response = keysUnavailableResponses[seconds] { return response }
+        if keysUnavailableResponses.count >= 60 { keysUnavailableResponses = [:] }
         let response = shared.responses.keysUnavailable(retryAfterSeconds: seconds)
         keysUnavailableResponses[seconds] = response
         return response

@@ -60,21 +60,53 @@ struct UnknownKeyTests {
         #expect(clock.fetchCount == 3)
     }
 
-    @Test func `Within the cool-down a made-up key is refused, and from its end on asked for`()
+    @Test
+    func `A forged token that begins the cool-down has no honest one refused after a rotation`()
+        throws
+    {
+        let old = try key("old")
+        let new = try key("new")
+        var clock = KeyClock(having: [old])
+        clock.demand("forged")
+        clock.fetched([old])
+        // The issuer rotates now, and has told nobody.
+        #expect(clock.answer(to: "forged") == .refuse)
+        #expect(clock.answer(to: "new") == .unavailable(retryAfterSeconds: 31))
+        #expect(clock.demand("new") == .publish)
+        clock.pass(seconds: 29)
+        #expect(clock.answer(to: "new") == .unavailable(retryAfterSeconds: 2))
+        clock.pass(seconds: 1)
+        #expect(clock.answer(to: "new") == .wait)
+        #expect(clock.demand("new") == .fetch)
+        clock.fetched([old, new])
+        #expect(clock.view.keys == [old, new])
+        #expect(clock.fetchCount == 3)
+    }
+
+    @Test(arguments: ["x", nil])
+    func `Within the cool-down a name is refused only if a fetch has looked for it`(keyID: String?)
         throws
     {
         let keys = [try key("a")]
         var clock = KeyClock(having: keys)
-        clock.demand("x")
+        clock.demand(keyID)
         clock.fetched(keys)
-        #expect(clock.answer(to: "y") == .refuse)
-        #expect(clock.demand("y") == .publish)
-        clock.pass(seconds: 29)
-        #expect(clock.answer(to: "y") == .refuse)
-        #expect(clock.demand("y") == .publish)
-        clock.pass(seconds: 1)
-        #expect(clock.answer(to: "y") == .wait)
-        #expect(clock.demand("y") == .fetch)
+        #expect(clock.answer(to: keyID) == .refuse)
+        for other in ["x", "y", nil] where other != keyID {
+            #expect(clock.answer(to: other) == .unavailable(retryAfterSeconds: 31))
+        }
+    }
+
+    @Test func `A withdrawn key is refused in the cool-down, and asked for again after it`() throws
+    {
+        let kept = try key("kept")
+        var clock = KeyClock(having: [kept, try key("withdrawn")])
+        clock.demand("x")
+        clock.fetched([kept])
+        #expect(clock.answer(to: "withdrawn") == .refuse)
+        clock.pass(seconds: 30)
+        // The set may have come from one server of several that is behind the others.
+        #expect(clock.answer(to: "withdrawn") == .wait)
     }
 
     @Test func `A refresh that was due anyway begins no cool-down`() throws {
@@ -116,14 +148,39 @@ struct UnknownKeyTests {
         #expect(clock.answer(to: "x") == .wait)
     }
 
-    @Test func `A key that is asked for during a fetch is remembered if that lacks it`() throws {
+    @Test func `A key published while an older set is on its way is not taken for absent`() throws {
+        let keys = [try key("a")]
+        var clock = KeyClock(having: keys)
+        #expect(clock.demand("forged") == .fetch)
+        // The answer has left the issuer; then it rotates, and signs with the new key.
+        #expect(clock.answer(to: "new") == .wait)
+        #expect(clock.demand("new") == .nothing)
+        clock.fetched(keys)
+        #expect(clock.answer(to: "forged") == .refuse)
+        #expect(clock.answer(to: "new") == .unavailable(retryAfterSeconds: 31))
+    }
+
+    @Test func `A key that is asked for during a fetch is looked for by the next one`() throws {
         let keys = [try key("a")]
         var clock = KeyClock(having: keys)
         clock.pass(seconds: 720)
         #expect(clock.demand("x") == .nothing)
         clock.fetched(keys)
+        #expect(clock.answer(to: "x") == .wait)
+        #expect(clock.demand("y") == .fetch)
+        clock.fetched(keys)
         #expect(clock.answer(to: "x") == .refuse)
-        #expect(clock.answer(to: "y") == .wait)
+        #expect(clock.answer(to: "y") == .refuse)
+    }
+
+    @Test func `What a failed fetch has looked for the next attempt looks for again`() throws {
+        let keys = [try key("a")]
+        var clock = KeyClock(having: keys)
+        clock.demand("x")
+        clock.failed()
+        clock.pass(seconds: 1)
+        clock.fetched(keys)
+        #expect(clock.answer(to: "x") == .refuse)
     }
 
     @Test func `As many absent keys are remembered as the limit says, and no more`() throws {
@@ -132,6 +189,9 @@ struct UnknownKeyTests {
         clock.pass(seconds: 720)
         let countMax = KeyRefresh.absentKeyIDCountMax
         for number in 0...countMax { clock.demand("\(number)") }
+        // Asked for during this fetch, they are looked for by the next.
+        clock.fetched(keys)
+        #expect(clock.demand("0") == .fetch)
         clock.fetched(keys)
         let remembered = (0...countMax).filter { clock.answer(to: "\($0)") == .refuse }
         #expect(remembered.count == countMax)
