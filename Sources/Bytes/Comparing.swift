@@ -35,9 +35,18 @@ extension Span where Element == UInt8 {
     }
 
     /// Where `byte` first stands at or after `start`.
+    ///
+    /// Sixteen bytes at a time, as long as none of them is it.
     @inlinable
     public func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
         var index = start
+        let wanted = SIMD16<UInt8>(repeating: byte)
+        while index &+ 16 <= count, !any(block(at: index) .== wanted) { index &+= 16 }
+        while index &+ 8 <= count {
+            let offset = word(at: index).firstIndex(of: byte)
+            if offset < 8 { return index &+ offset }
+            index &+= 8
+        }
         while index < count {
             if self[index] == byte { return index }
             index &+= 1

@@ -30,6 +30,21 @@ struct ComparingTests {
         }
     }
 
+    @Test func `A byte is found at its first place, from wherever the search begins`() {
+        let count = 50
+        for place in 0..<count {
+            var bytes = Array(repeating: UInt8(ascii: "a"), count: count)
+            bytes[place] = ASCII.fullStop
+            bytes[count - 1] = ASCII.fullStop
+            for start in 0...count {
+                let expected = start <= place ? place : start < count ? count - 1 : nil
+                let found = bytes.span.firstIndex(of: ASCII.fullStop, from: start)
+                #expect(found == expected, "\(place) from \(start)")
+            }
+            #expect(bytes.span.firstIndex(of: 0) == nil)
+        }
+    }
+
     @Test func `Only the case of ASCII letters is ignored`() {
         let isSame = ByteBuffer("X-Forwarded-FOR").span.equalsIgnoringCase("x-forwarded-for")
         #expect(isSame)
