@@ -44,6 +44,34 @@ extension JSONReader {
         return secondText.next() == nil
     }
 
+    /// The text, its escapes replaced, if it has at most sixteen bytes.
+    ///
+    /// For names that are compared with several others.
+    public func shortText(of string: JSONString) -> ShortText? {
+        guard string.hasEscapes else { return ShortText(in: input, at: string.range) }
+        var decoded = ByteBuffer()
+        decode(string, into: &decoded)
+        return ShortText(in: decoded.span, at: 0..<decoded.count)
+    }
+
+    /// The first seven bytes of the text, its escapes replaced, and its length, as far as that fits
+    /// into a byte: the same for the same text, and nearly always another for another.
+    func mark(of string: JSONString) -> UInt64 {
+        guard string.hasEscapes else {
+            let count = string.range.count
+            let word = input.wordAtEnd(string.range.lowerBound).prefix(min(count, 7))
+            return word.bits | UInt64(truncatingIfNeeded: count) &<< 56
+        }
+        var bits: UInt64 = 0
+        var count: UInt64 = 0
+        var decoded = DecodedText(of: string, in: input)
+        while let byte = decoded.next() {
+            if count < 7 { bits |= UInt64(byte) &<< (count &* 8) }
+            count &+= 1
+        }
+        return bits | count &<< 56
+    }
+
     /// The text, its escapes replaced.
     public func text(of string: JSONString) -> String {
         guard string.hasEscapes else { return text(of: input.extracting(string.range)) }

@@ -55,6 +55,20 @@ public enum TokenRejection: Error, Hashable, Sendable {
     case identityToken
 }
 
+extension TokenRejection {
+    /// Whether the token is none as far as its characters go, before what they stand for is read.
+    public var isOfSerialization: Bool {
+        switch self {
+        case .tooLong, .notCompactSerialization, .notBase64URL: true
+        case .notJSONObject, .repeatedMember, .missingAlgorithm, .malformedHeader,
+            .unsupportedAlgorithm, .wrongAlgorithm, .unsupportedType, .criticalExtension,
+            .keysUnavailable, .unknownKey, .invalidSignature, .missingClaim, .malformedClaim,
+            .untrustedIssuer, .wrongAudience, .expired, .notYetValid, .identityToken:
+            false
+        }
+    }
+}
+
 extension TokenRejection.Part: CustomStringConvertible {
     public var description: String {
         switch self {

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import JSON
 
 /// Decides whether a token is to be believed (RFC 7519 §7.2, RFC 8725).
@@ -15,6 +16,7 @@ public struct TokenVerifier: Sendable {
     /// An issuer as it is asked about on every request.
     private struct Trust: Sendable {
         let issuer: String
+        let issuerBytes: ByteBuffer
         let audiences: [String]
         /// `nil` allows what the keys are bound to.
         let algorithms: AlgorithmSet?
@@ -52,6 +54,7 @@ public struct TokenVerifier: Sendable {
         trusts = issuers.map { issuer in
             Trust(
                 issuer: issuer.issuer,
+                issuerBytes: ByteBuffer(issuer.issuer),
                 audiences: issuer.audiences,
                 algorithms: issuer.algorithms.isEmpty ? nil : AlgorithmSet(issuer.algorithms),
                 profile: issuer.profile,
@@ -89,21 +92,21 @@ public struct TokenVerifier: Sendable {
         let header = try JOSEHeader(reading: &headerReader)
         let type = try header.tokenType(in: headerReader.json)
 
-        // Read before the signature is checked, only to learn whose keys must have made it.
-        var payloadReader = try TokenPartReader(unverified.payload, of: .payload)
-        let claims = try UnverifiedClaims(reading: &payloadReader)
-        let trust = trusts[try index(ofUnverified: claims, in: payloadReader.json)]
-        if trust.profile == .required, type != .accessToken { throw .unsupportedType }
-
-        try Self.verify(
+        // A forged token costs no more than it takes to learn whose keys must have signed it.
+        let index = try index(of: ClaimedIssuer(in: unverified.payload))
+        if trusts[index].profile == .required, type != .accessToken { throw .unsupportedType }
+        try verify(
             unverified.signature,
             for: token.extracting(unverified.signingInput),
             header,
             in: headerReader.json,
-            by: trust
+            byTrustAt: index
         )
 
         // From here on the claims are the issuer's own words.
+        let trust = trusts[index]
+        var payloadReader = try TokenPartReader(unverified.payload, of: .payload)
+        let claims = try UnverifiedClaims(reading: &payloadReader)
         guard !claims.kind.isIdentityToken(typed: type) else { throw .identityToken }
         let subject = try subject(claims, in: payloadReader.json)
         let audience = try audience(claims, of: trust, in: payloadReader.json)
@@ -123,35 +126,35 @@ public struct TokenVerifier: Sendable {
 
     /// Where the issuer stands that the token names.
     private func index(
-        ofUnverified claims: UnverifiedClaims,
-        in reader: borrowing JSONReader
+        of issuer: borrowing ClaimedIssuer
     ) throws(TokenRejection) -> Int {
-        guard let name = claims.issuer else { throw .missingClaim(.issuer) }
-        for index in trusts.indices where reader.equals(name, trusts[index].issuer) {
-            return index
+        for index in trusts.indices {
+            let name = trusts[index].issuerBytes
+            if issuer.equals(name.span) { return index }
         }
         throw .untrustedIssuer
     }
 
     /// Checks the algorithm, then that a key of the issuer made the signature.
-    private static func verify(
+    private func verify(
         _ signature: borrowing Span<UInt8>,
         for input: borrowing Span<UInt8>,
         _ header: JOSEHeader,
         in reader: borrowing JSONReader,
-        by trust: Trust
+        byTrustAt index: Int
     ) throws(TokenRejection) {
-        if let algorithms = trust.algorithms, !algorithms.contains(header.algorithm) {
+        let algorithms = trusts[index].algorithms
+        if let algorithms, !algorithms.contains(header.algorithm) {
             throw .wrongAlgorithm(header.algorithm)
         }
-        guard let keys = trust.keys else { throw .keysUnavailable(issuer: trust.issuer) }
-        switch keys.verdict(on: signature, for: input, header, in: reader) {
+        switch trusts[index].keys?.verdict(on: signature, for: input, header, in: reader) {
+        case nil: throw .keysUnavailable(issuer: trusts[index].issuer)
         case .valid: return
         case .invalid: throw .invalidSignature
-        case .noAlgorithm where trust.algorithms == nil: throw .wrongAlgorithm(header.algorithm)
+        case .noAlgorithm where algorithms == nil: throw .wrongAlgorithm(header.algorithm)
         // An algorithm that is configured may be that of a key just published.
         case .noAlgorithm, .noKey:
-            throw .unknownKey(header.unknownKey(of: trust.issuer, in: reader))
+            throw .unknownKey(header.unknownKey(of: trusts[index].issuer, in: reader))
         }
     }
 

@@ -24,6 +24,28 @@ struct HMACKeyTests {
         }
     }
 
+    @Test(arguments: HMACKey.Algorithm.allCases)
+    func `Secrets and messages of every length about a block are taken in`(
+        algorithm: HMACKey.Algorithm
+    ) throws {
+        // Blocks are 64 and 128 bytes; a longer secret is hashed first (RFC 2104 §2).
+        for secretCount in [64, 65, 127, 128, 129, 300] {
+            let secret = (0..<secretCount).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+            let verifier = try TokenForge.verifier([TokenForge.key(algorithm, secret: secret)])
+            for extraCount in [0, 1, 63, 64, 65, 500] {
+                let extra = String(repeating: "x", count: extraCount)
+                let payload = TokenForge.claims(#","x":"\#(extra)""#)
+                let token = TokenForge.token(
+                    header: #"{"alg":"\#(algorithm.signatureAlgorithm.rawValue)"}"#,
+                    payload: payload,
+                    algorithm: algorithm,
+                    secret: secret
+                )
+                #expect(TokenForge.rejection(of: token, by: verifier) == nil)
+            }
+        }
+    }
+
     @Test func `The lengths are those of the hashes`() {
         #expect(HMACKey.Algorithm.allCases.map(\.secretByteCountMin) == [32, 48, 64])
     }

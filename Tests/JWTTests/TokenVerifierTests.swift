@@ -35,6 +35,38 @@ struct TokenVerifierTests {
         #expect(try rejection(of: payload) == nil)
     }
 
+    @Test(arguments: [
+        ("", #","iss":"https://other.example""#), (#","iss":"https://issuer.example""#, ""),
+        ("", #","\u0069ss":"https://issuer.example""#), ("", #","aud":7"#), ("", ","),
+    ])
+    func `What is wrong behind the issuer is found though the first issuer's key signed it`(
+        middle: String,
+        end: String
+    ) throws {
+        let issuer = TokenForge.issuer
+        let payload =
+            #"{"iss":"\#(issuer)"\#(middle),"aud":"\#(TokenForge.audience)","sub":"a","exp":2000000"#
+            + end + "}"
+        let rejection = try rejection(of: payload)
+        switch rejection {
+        case .repeatedMember(.payload), .notJSONObject(.payload, _): break
+        default: Issue.record("\(payload): \(String(describing: rejection))")
+        }
+    }
+
+    @Test(arguments: [#""sub":7"#, #""exp":1"#, #""aud":"other""#, #""iss":"a","iss":"b""#, "}"])
+    func `A forged token is refused for its signature, whatever its claims are`(
+        claims: String
+    ) throws {
+        let verifier = try TokenForge.verifier()
+        let payload = #"{"iss":"\#(TokenForge.issuer)",\#(claims)}"#
+        let token = TokenForge.token(
+            payload: payload,
+            secret: Array(TokenForge.secretBytes.reversed())
+        )
+        #expect(TokenForge.rejection(of: token, by: verifier) == .invalidSignature)
+    }
+
     @Test(arguments: ["iss", "aud", "sub", "exp"])
     func `A token without a required claim is refused`(name: String) throws {
         let claims = [

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import JSON
 
 /// Whether claims say that a token is not for a resource server.
@@ -10,6 +11,18 @@ struct ClaimedKind {
         case bearer, other
     }
 
+    /// The claims that are looked for.
+    private struct Claims: Sendable {
+        static let shared = Claims()
+
+        let type = ShortText("typ")
+        let nonce = ShortText("nonce")
+        let accessTokenHash = ShortText("at_hash")
+        let codeHash = ShortText("c_hash")
+        let stateHash = ShortText("s_hash")
+        let use = ShortText("token_use")
+    }
+
     private var name: Name?
 
     /// A claim that OpenID Connect defines for ID tokens (OpenID Connect Core §2, §3.3.2.11 and
@@ -18,25 +31,22 @@ struct ClaimedKind {
 
     /// Looks at a claim that no other reader wants.
     mutating func note(
-        _ claim: JSONString,
+        _ claim: ShortText,
         _ reader: inout TokenPartReader
     ) throws(TokenRejection) {
-        guard claim.hasEscapes || claim.range.count <= Self.claimByteCountMax else { return }
-        if reader.json.equals(claim, "typ") {
+        let claims = Claims.shared
+        if claim == claims.type {
             guard let value = try reader.readString() else { return }
             name = Self.name(value, in: reader.json)
-        } else if reader.json.equals(claim, "nonce") || reader.json.equals(claim, "at_hash")
-            || reader.json.equals(claim, "c_hash") || reader.json.equals(claim, "s_hash")
+        } else if claim == claims.nonce || claim == claims.accessTokenHash
+            || claim == claims.codeHash || claim == claims.stateHash
         {
             hasIdentityClaim = true
-        } else if reader.json.equals(claim, "token_use") {
+        } else if claim == claims.use {
             guard let value = try reader.readString() else { return }
             if reader.json.equals(value, "id") { hasIdentityClaim = true }
         }
     }
-
-    /// The length of the longest claim that is looked for.
-    private static let claimByteCountMax = 9
 
     private static func name(_ text: JSONString, in reader: borrowing JSONReader) -> Name? {
         if reader.equals(text, "Bearer") { return .bearer }

@@ -1,10 +1,25 @@
+internal import Bytes
 internal import JSON
 
-/// Where the claims stand in a payload, and the dates among them; no signature is checked yet.
-///
-/// One pass over the payload serves both to learn whose keys to try and to judge the claims once
-/// the signature has proved them.
+/// Where the claims stand in a payload, and the dates among them, before they have been judged.
 struct UnverifiedClaims {
+    /// The claims that are read.
+    private struct Names: Sendable {
+        static let shared = Names()
+
+        let issuer = ShortText(ClaimName.issuer.text)
+        let subject = ShortText(ClaimName.subject.text)
+        let audience = ShortText(ClaimName.audience.text)
+        let expirationTime = ShortText(ClaimName.expirationTime.text)
+        let notBefore = ShortText(ClaimName.notBefore.text)
+        let issuedAt = ShortText(ClaimName.issuedAt.text)
+        let tokenID = ShortText(ClaimName.tokenID.text)
+        let scope = ShortText(ClaimName.scope.text)
+        let scopeAlternative = ShortText(ClaimName.scopeAlternative.text)
+        let clientID = ShortText(ClaimName.clientID.text)
+        let authorizedParty = ShortText(ClaimName.authorizedParty.text)
+    }
+
     private(set) var issuer: JSONString?
     private(set) var subject: JSONString?
     private(set) var audience: Range<Int>?
@@ -20,28 +35,30 @@ struct UnverifiedClaims {
     /// - Throws: ``TokenRejection`` if the payload is not an object with every name once, or a
     ///   registered claim is of the wrong kind.
     init(reading reader: inout TokenPartReader) throws(TokenRejection) {
-        while let name = try reader.nextMember() {
-            if reader.json.equals(name, ClaimName.issuer.text) {
+        let names = Names.shared
+        while let member = try reader.nextMember() {
+            guard let name = reader.json.shortText(of: member) else { continue }
+            if name == names.issuer {
                 issuer = try Self.string(.issuer, &reader)
-            } else if reader.json.equals(name, ClaimName.subject.text) {
+            } else if name == names.subject {
                 subject = try Self.string(.subject, &reader)
-            } else if reader.json.equals(name, ClaimName.audience.text) {
+            } else if name == names.audience {
                 audience = try reader.skipValue()
-            } else if reader.json.equals(name, ClaimName.expirationTime.text) {
+            } else if name == names.expirationTime {
                 times.expiresAt = try Self.date(.expirationTime, &reader)
-            } else if reader.json.equals(name, ClaimName.notBefore.text) {
+            } else if name == names.notBefore {
                 times.notBefore = try Self.date(.notBefore, &reader)
-            } else if reader.json.equals(name, ClaimName.issuedAt.text) {
+            } else if name == names.issuedAt {
                 issuedAt = try Self.date(.issuedAt, &reader)
-            } else if reader.json.equals(name, ClaimName.tokenID.text) {
+            } else if name == names.tokenID {
                 tokenID = try Self.string(.tokenID, &reader)
-            } else if reader.json.equals(name, ClaimName.scope.text) {
+            } else if name == names.scope {
                 scope = try reader.skipValue()
-            } else if reader.json.equals(name, ClaimName.scopeAlternative.text) {
+            } else if name == names.scopeAlternative {
                 scopeAlternative = try reader.skipValue()
-            } else if reader.json.equals(name, ClaimName.clientID.text) {
+            } else if name == names.clientID {
                 clientID = try Self.string(.clientID, &reader)
-            } else if reader.json.equals(name, ClaimName.authorizedParty.text) {
+            } else if name == names.authorizedParty {
                 authorizedParty = try Self.string(.authorizedParty, &reader)
             } else {
                 try kind.note(name, &reader)

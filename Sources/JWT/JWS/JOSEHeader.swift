@@ -6,6 +6,18 @@ internal import JSON
 /// Keys, certificates and addresses in the header (`jwk`, `jku`, `x5u`, `x5c`) are never looked at:
 /// a token does not bring the key it is to be verified with. They need to be JSON, no more.
 struct JOSEHeader {
+    /// The parameters that are read, and the most common type.
+    private struct Names: Sendable {
+        static let shared = Names()
+
+        let algorithm = ShortText("alg")
+        let keyID = ShortText("kid")
+        let type = ShortText("typ")
+        let critical = ShortText("crit")
+        let encodesPayload = ShortText("b64")
+        let jwt = ShortText("JWT")
+    }
+
     let algorithm: SignatureAlgorithm
 
     /// Selects among trusted keys, and has no other influence.
@@ -19,20 +31,22 @@ struct JOSEHeader {
         var algorithm: SignatureAlgorithm?
         var keyID: JSONString?
         var type: JSONString?
-        while let name = try reader.nextMember() {
-            if reader.json.equals(name, "alg") {
+        let names = Names.shared
+        while let member = try reader.nextMember() {
+            guard let name = reader.json.shortText(of: member) else { continue }
+            if name == names.algorithm {
                 guard let value = try reader.readString() else {
                     throw .malformedHeader(.algorithm)
                 }
                 algorithm = SignatureAlgorithm(value, in: reader.json)
                 if algorithm == nil { throw .unsupportedAlgorithm }
-            } else if reader.json.equals(name, "kid") {
+            } else if name == names.keyID {
                 keyID = try reader.readString()
                 if keyID == nil { throw .malformedHeader(.keyID) }
-            } else if reader.json.equals(name, "typ") {
+            } else if name == names.type {
                 type = try reader.readString()
                 if type == nil { throw .malformedHeader(.type) }
-            } else if reader.json.equals(name, "crit") || reader.json.equals(name, "b64") {
+            } else if name == names.critical || name == names.encodesPayload {
                 throw .criticalExtension
             }
         }
@@ -56,6 +70,7 @@ struct JOSEHeader {
     /// - Throws: ``TokenRejection/unsupportedType``
     func tokenType(in reader: borrowing JSONReader) throws(TokenRejection) -> TokenType {
         guard let type else { return .unnamed }
+        if reader.shortText(of: type) == Names.shared.jwt { return .jwt }
         guard type.hasEscapes else { return try Self.tokenType(reader.bytes(in: type.range)) }
         var decoded = ByteBuffer()
         reader.decode(type, into: &decoded)

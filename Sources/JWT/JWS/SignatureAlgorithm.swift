@@ -1,3 +1,4 @@
+internal import Bytes
 internal import JSON
 
 /// The algorithms that signatures are verified with, by their `alg` values (RFC 7518 §3.1, RFC 8037
@@ -53,11 +54,15 @@ public enum SignatureAlgorithm: String, Hashable, Sendable, CaseIterable {
 extension SignatureAlgorithm {
     /// The algorithm that a header names.
     init?(_ name: JSONString, in reader: borrowing JSONReader) {
-        for algorithm in Self.allCases where reader.equals(name, algorithm.rawValue) {
-            self = algorithm
+        guard let name = reader.shortText(of: name) else { return nil }
+        let names = Self.names
+        for index in names.indices where names[index].name == name {
+            self = names[index].algorithm
             return
         }
-        guard reader.equals(name, Self.ed25519Name) else { return nil }
-        self = .edDSA
+        return nil
     }
+
+    private static let names: [(name: ShortText, algorithm: SignatureAlgorithm)] =
+        allCases.map { (ShortText($0.rawValue), $0) } + [(ShortText(ed25519Name), .edDSA)]
 }

@@ -27,7 +27,7 @@ struct UnverifiedToken {
         else { throw .notCompactSerialization }
 
         var bytes = ByteBuffer()
-        bytes.bytes.reserveCapacity(token.count / 4 * 3)
+        bytes.bytes.reserveCapacity(token.count / 4 * 3 + Base64URL.excessByteCountMax)
         let payload = token.extracting((firstStop + 1)..<secondStop)
         guard Base64URL.decode(payload, into: &bytes) else { throw .notBase64URL(.payload) }
         payloadEnd = bytes.count
