@@ -2,7 +2,9 @@ internal import Bytes
 internal import HTTP1
 
 /// A response that is the same for everybody, encoded once.
-struct ConstantResponse: Sendable {
+///
+/// A class, so that handing it on counts one reference instead of those of all its parts.
+final class ConstantResponse: Sendable {
     let head: ResponseHead
     let content: ByteBuffer
 

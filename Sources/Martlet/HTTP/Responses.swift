@@ -3,7 +3,9 @@ internal import HTTP1
 internal import JSON
 
 /// The responses of the server that do not depend on a request's content.
-struct Responses: Sendable {
+///
+/// A class: as a value, each use would count the references of all of them.
+final class Responses: Sendable {
     let security: FieldBlock
     let challenge: Challenge
 

@@ -39,6 +39,7 @@ final class Endpoint {
 
     // Refusals that were needed before: there are only so many different ones, and an attacker
     // shall not have them encoded again and again.
+    private let invalidSignature: ConstantResponse
     private var invalidTokenResponses: [String: ConstantResponse] = [:]
     private var noCredentialsResponses: [PermissionSet: ConstantResponse] = [:]
     private var insufficientScopeResponses: [PermissionSet: ConstantResponse] = [:]
@@ -63,6 +64,9 @@ final class Endpoint {
         self.accessLists = accessLists
         self.keys = keys
         self.accessLog = accessLog
+        invalidSignature = shared.responses.invalidToken(
+            TokenRejection.invalidSignature.challengeDescription
+        )
         sessions = LoopSessions()
         archive = StreamArchive(process: shared.processNumber, loopIndex: loopIndex, on: loop)
         subscriptions = LoopSubscriptions(
@@ -143,7 +147,9 @@ final class Endpoint {
 
     /// 401: the token was looked at and not believed.
     func invalidToken(_ rejection: TokenRejection) -> ConstantResponse {
-        invalidToken(rejection.challengeDescription)
+        // What a flood of forged tokens is answered with is not looked for in a table.
+        if case .invalidSignature = rejection { return invalidSignature }
+        return invalidToken(rejection.challengeDescription)
     }
 
     /// 401 for a reason of which there are only so many.

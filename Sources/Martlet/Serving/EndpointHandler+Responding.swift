@@ -45,7 +45,8 @@ extension EndpointHandler {
         }
         var head = response.head
         head.fields.append(originFields)
-        connection.respond(head, content: response.content.span, to: exchange)
+        let content = response.content
+        connection.respond(head, content: content.span, to: exchange)
         return .responded
     }
 

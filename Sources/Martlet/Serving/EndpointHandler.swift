@@ -415,9 +415,6 @@ final class EndpointHandler: HTTPRequestHandler {
         if let known = authenticator.knownPrincipal(bearing: token, nowSeconds: now) {
             return .success(known)
         }
-        guard Credentials.isToken(token) else {
-            return .failure(AuthenticationRefusal(responses.malformedCredentials))
-        }
         do throws(Authenticator.Refusal) {
             return .success(try authenticator.principal(bearing: token, nowSeconds: now))
         } catch {
@@ -427,6 +424,10 @@ final class EndpointHandler: HTTPRequestHandler {
             case .workspace: return .failure(AuthenticationRefusal(responses.noWorkspace))
             case .revoked: refusal = endpoint.invalidToken(Self.revocation)
             case .token(let rejection):
+                // Looked at only now: what verifies is a token, whatever else is one.
+                if rejection.isOfSerialization, !Credentials.isToken(token) {
+                    return .failure(AuthenticationRefusal(responses.malformedCredentials))
+                }
                 switch endpoint.keys?.answer(to: rejection) ?? .refuse {
                 case .refuse: refusal = endpoint.invalidToken(rejection)
                 // Neither is the token's fault, so it counts for no failure of its sender.
