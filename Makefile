@@ -25,6 +25,8 @@ check:
 bench:
 	@Scripts/install-packages bench
 	@[ -n "$(MARTLET_BIN)" ] || swift build --configuration release --product martlet
+	@swift build --configuration release --package-path Benchmarks --scratch-path .build \
+		--product verification
 	@Benchmarks/bench
 
 clean:
