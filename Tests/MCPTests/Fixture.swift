@@ -216,6 +216,8 @@ extension MirroredFields {
             case Self.versionName: version.add(value.span)
             case Self.methodName: method.add(value.span)
             case Self.nameName: name.add(value.span)
+            case let param where param.hasPrefix("Mcp-Param-"):
+                addParam(param.dropFirst("Mcp-Param-".count).lowercased(), value.span)
             default: Issue.record("\(field.name) is no mirrored field")
             }
         }

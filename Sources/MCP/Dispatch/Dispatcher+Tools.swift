@@ -39,9 +39,9 @@ extension Dispatcher {
             }
         }
         let call = try call(.tool(index, arguments), request, params, body, caller)
-        if let violation = registry.tools[index].input.validate(arguments.json.span) {
+        if let objection = registry.tools[index].input.objection(to: arguments.json.span) {
             // The model made the arguments, so the model is told (MCP, *Tools*, "Error Handling").
-            let failure = RequestFailure.rejected(message: violation.description)
+            let failure = RequestFailure.rejected(message: objection)
             return .respond(statusCode: call.encode(.failed(failure), into: &buffer))
         }
         return .call(call)

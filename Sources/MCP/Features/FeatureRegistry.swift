@@ -18,6 +18,7 @@ public final class FeatureRegistry: Sendable {
         for tool in features.tools {
             guard Self.isName(tool.name) else { throw .malformedName(tool.name) }
             guard names.insert(tool.name).inserted else { throw .duplicateName(tool.name) }
+            guard tool.input.isOfObjects else { throw .malformedSchema(tool: tool.name) }
         }
         names = []
         for prompt in features.prompts where !names.insert(prompt.name).inserted {
@@ -85,6 +86,7 @@ public final class FeatureRegistry: Sendable {
 public enum FeatureRegistryError: Error, Hashable, Sendable {
     case malformedName(String)
     case duplicateName(String)
+    case malformedSchema(tool: String)
     case duplicatePrompt(String)
     case duplicateResource(String)
     case undeclaredPermission(tool: String, permission: String)
@@ -98,6 +100,8 @@ extension FeatureRegistryError: CustomStringConvertible {
             "tool name \"\(name)\" is not 1 to 128 letters, digits, \"_\", \"-\" and \".\""
         case .duplicateName(let name):
             "two tools are named \"\(name)\""
+        case .malformedSchema(let tool):
+            "the input schema of tool \"\(tool)\" is no schema of objects: \"type\" is not \"object\""
         case .duplicatePrompt(let name):
             "two prompts are named \"\(name)\""
         case .duplicateResource(let uri):

@@ -26,7 +26,7 @@ public struct Tool: Sendable {
     public let description: String
 
     /// What the arguments must be; a call that does not satisfy it never reaches ``call``.
-    public let input: ObjectSchema
+    public let input: ToolSchema
 
     /// What `structuredContent` will be.
     public let output: ObjectSchema?
@@ -46,7 +46,7 @@ public struct Tool: Sendable {
         name: String,
         title: String? = nil,
         description: String,
-        input: ObjectSchema,
+        input: ToolSchema,
         output: ObjectSchema? = nil,
         annotations: ToolAnnotations = ToolAnnotations(),
         icons: [Icon] = [],
@@ -64,6 +64,33 @@ public struct Tool: Sendable {
         self.meta = meta
         self.permission = permission
         self.call = call
+    }
+
+    /// A tool whose arguments are declared property by property.
+    public init(
+        name: String,
+        title: String? = nil,
+        description: String,
+        input: ObjectSchema,
+        output: ObjectSchema? = nil,
+        annotations: ToolAnnotations = ToolAnnotations(),
+        icons: [Icon] = [],
+        meta: RawJSON? = nil,
+        permission: Permission,
+        call: @escaping Call
+    ) {
+        self.init(
+            name: name,
+            title: title,
+            description: description,
+            input: .declared(input),
+            output: output,
+            annotations: annotations,
+            icons: icons,
+            meta: meta,
+            permission: permission,
+            call: call
+        )
     }
 
     /// The tool as `tools/list` describes it to a client of `version`.
