@@ -63,7 +63,11 @@ public final class MCPServer: Sendable {
             sealer,
             configuration
         )
-        guard !configuration.issuers.isEmpty else { throw ConfigurationError.noIssuer }
+        if let access = configuration.anonymousAccess {
+            try access.check(configuration)
+        } else if configuration.issuers.isEmpty {
+            throw ConfigurationError.noIssuer
+        }
         guard configuration.endpointPath.isEndpointPath else {
             throw ConfigurationError.malformedEndpointPath(configuration.endpointPath)
         }

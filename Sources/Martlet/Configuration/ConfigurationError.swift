@@ -1,12 +1,17 @@
 public import AccessControl
 public import HTTPClient
 public import JWT
+public import Libuv
 public import MCP
 
 /// A configuration that cannot be served, found before the first socket is opened.
 public enum ConfigurationError: Error, Hashable, Sendable {
     case noAddress
     case noIssuer
+    /// Others than this machine could connect, and nobody would be asked for credentials.
+    case anonymousBeyondLoopback(SocketAddress)
+    /// Any web page that this machine's user visits could use the server.
+    case anonymousForEveryOrigin
     /// The name that stands for this server's API keys.
     case reservedIssuer(String)
     case malformedPublicURL(String)
@@ -31,6 +36,10 @@ extension ConfigurationError: CustomStringConvertible {
         switch self {
         case .noAddress: "no address to listen on"
         case .noIssuer: "no issuer is trusted, so no request could be served"
+        case .anonymousBeyondLoopback(let address):
+            "anonymous access at \(address) would be anybody's; listen on loopback or trust an issuer"
+        case .anonymousForEveryOrigin:
+            "anonymous access with allowed origin * would be every web page's; name the origins"
         case .reservedIssuer(let name):
             "issuer \(name) cannot be trusted with tokens: its name stands for API keys"
         case .malformedPublicURL(let text):

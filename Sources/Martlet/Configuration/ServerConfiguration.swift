@@ -27,6 +27,10 @@ public struct ServerConfiguration: Sendable {
     /// Whose tokens are accepted.
     public var issuers: [IssuerConfiguration]
 
+    /// Who is let in without credentials: nobody, unless the configuration is
+    /// ``insecureAnonymous(addresses:sealKey:)``.
+    public internal(set) var anonymousAccess: AnonymousAccess?
+
     /// How keys that are not known from the start are fetched and kept up to date.
     public var keyRefresh = KeyRefresh()
 

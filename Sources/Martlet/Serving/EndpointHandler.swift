@@ -103,6 +103,9 @@ final class EndpointHandler: HTTPRequestHandler {
         let credentials = Credentials(head, bytes, apiKeys: apiKeyUse)
         if credentials == .none {
             collectFields(head, bytes)
+            if let anonymous = endpoint.shared.anonymousPrincipal, !head.contains(.authorization) {
+                return receive(anonymous, SessionField(head), in: bytes, on: connection)
+            }
             return respond(endpoint.noCredentials(for: fields), on: connection)
         }
         switch authenticate(credentials, bytes, peer: connection.peer) {

@@ -13,6 +13,9 @@ final class SharedEndpoint: Sendable {
     let responses: Responses
     let hostPolicy: HostPolicy
     let originPolicy: OriginPolicy
+
+    /// Whose requests those without credentials are; `nil` where they are refused.
+    let anonymousPrincipal: Principal?
     let sealer: SessionSealer
     let relay = SessionRelay()
     let streamCensus: StreamCensus
@@ -50,6 +53,7 @@ final class SharedEndpoint: Sendable {
         self.responses = responses
         self.hostPolicy = hostPolicy
         self.originPolicy = originPolicy
+        anonymousPrincipal = configuration.anonymousAccess?.principal(under: policy)
         self.sealer = SessionSealer(sealer: sealer)
         streamCensus = StreamCensus(perSubjectMax: configuration.streamsPerSubjectMax)
         clientAnswerSeconds = configuration.clientAnswerSeconds
@@ -59,9 +63,11 @@ final class SharedEndpoint: Sendable {
         endpointPath = configuration.endpointPath
         // As clients derive it, at the root, and as a proxy that strips a prefix forwards it.
         let wellKnown = PublicURL.wellKnownPath
-        metadataPaths = [
-            publicURL.metadataPath, wellKnown, wellKnown + configuration.endpointPath,
-        ]
+        // Where nobody needs a token nobody is told where to get one.
+        metadataPaths =
+            configuration.anonymousAccess == nil
+            ? [publicURL.metadataPath, wellKnown, wellKnown + configuration.endpointPath]
+            : []
         toolCallSeconds = configuration.transport.responseSeconds
         self.keyDistribution = keyDistribution
         self.logger = logger
