@@ -40,6 +40,8 @@ let package = Package(
         .library(name: "JWT", targets: ["JWT"]),
         .library(name: "JSONSchema", targets: ["Bytes", "JSON", "JSONSchema"]),
         .executable(name: "martlet", targets: ["MartletCommand"]),
+        // Every feature of the protocol, for testing clients: Tests/Interop.
+        .executable(name: "everything-server", targets: ["EverythingServer"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -56,6 +58,12 @@ let package = Package(
                 "Libuv", "MCP", "Martlet",
                 "TodoServer", "Todos", "TodosSQLite", argumentParser, configuration, logging,
             ],
+            swiftSettings: settings
+        ),
+        // As users of the library are: they import `Martlet` and nothing below it.
+        .executableTarget(
+            name: "EverythingServer",
+            dependencies: ["Martlet", argumentParser, logging],
             swiftSettings: settings
         ),
         module(

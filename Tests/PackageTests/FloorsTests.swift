@@ -10,6 +10,7 @@ struct FloorsTests {
             "Logging", "MCP", "Martlet",
             "TodoServer", "Todos", "TodosSQLite",
         ],
+        "EverythingServer": ["ArgumentParser", "Logging", "Martlet"],
         "TodoServer": [
             "AccessControl", "Bytes", "JSON", "JSONSchema", "Libuv", "MCP", "Martlet", "Todos",
             "TodosSQLite",
