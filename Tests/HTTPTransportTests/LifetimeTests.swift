@@ -21,6 +21,8 @@ struct LifetimeTests {
             try await eventually { server.connectionCount == 2 }
             let next = try server.connect()
             #expect(try next.exchange(request("GET", "/echo")).status == 200)
+            // Kept up to here: a client that is not needed any more is closed.
+            for client in clients { client.socket.close() }
         }
     }
 
@@ -37,6 +39,7 @@ struct LifetimeTests {
             try await eventually { server.connectionCount == 1 }
             let next = try server.connect()
             #expect(try next.exchange(request("GET", "/echo")).status == 200)
+            for client in clients { client.socket.close() }
         }
     }
 
