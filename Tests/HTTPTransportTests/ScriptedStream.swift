@@ -25,7 +25,7 @@ import TestSupport
 /// Any other segment is sent.
 final class ScriptedStream {
     static let fillByteCount = 10_000_000
-    static let pressTickCount = 600
+    static let pressTickCount = 300
     static let pressByteCount = 2_000_000
     private static let piece = [UInt8](repeating: 0x78, count: 50_000)
 
