@@ -1,17 +1,18 @@
 import AccessControl
 import Bytes
 import JSON
+import JSONSchema
 import MCP
 import ProtocolTestSupport
 import Testing
 
-@Suite("Schemas that are passed through")
+@Suite("Tools with a schema of their own (JSON Schema 2020-12)")
 struct ToolSchemaTests {
     private static func tool(_ schema: String) throws -> Tool {
         Tool(
             name: "free",
             description: "Takes anything.",
-            input: .passedThrough(try RawJSON(parsing: schema)),
+            input: .compiled(try CompiledSchema(try RawJSON(parsing: schema))),
             permission: .readTodos
         ) { arguments, _ in
             .text(arguments.json.description)
@@ -47,14 +48,25 @@ struct ToolSchemaTests {
         #expect(text.contains(#""inputSchema":\#(schema)"#))
     }
 
-    @Test(arguments: ["{}", #"{"anything":[1,{"at":null}]}"#])
-    func `Any object reaches the tool`(arguments: String) throws {
+    @Test(arguments: [
+        (#"{"x":[1,{"at":null}]}"#, true), (#"{"x":1,"y":2}"#, true), ("{}", false),
+        (#"{"y":1}"#, false),
+    ])
+    func `What satisfies the schema reaches the tool, and nothing else`(
+        arguments: String,
+        isSatisfying: Bool
+    ) throws {
         let message = Message.call("free", arguments: arguments)
-        let (dispatch, _) = try dispatch(message, schema: #"{"type":"object","required":["x"]}"#)
+        let (dispatch, text) = try dispatch(
+            message,
+            schema: #"{"type":"object","required":["x"]}"#
+        )
         guard case .call(let call) = dispatch else {
-            Issue.record("\(arguments) did not reach the tool")
+            #expect(!isSatisfying)
+            #expect(try JSONTree(text)["result"]?["isError"]?.bool == true)
             return
         }
+        #expect(isSatisfying)
         #expect(call.arguments.json.description == arguments)
     }
 

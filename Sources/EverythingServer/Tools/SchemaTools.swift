@@ -7,7 +7,7 @@ enum SchemaTools {
     private static let jsonSchema = Tool(
         name: "json_schema_2020_12_tool",
         description: "Has an input schema that uses the vocabulary of JSON Schema 2020-12.",
-        input: .passedThrough(schema),
+        input: .compiled(schema),
         permission: EverythingFeatures.permission
     ) { arguments, _ in
         .text("JSON Schema 2020-12 tool called with: \(arguments.json)")
@@ -47,11 +47,11 @@ enum SchemaTools {
         """
     )
 
-    private static func parsed(_ text: String) -> RawJSON {
-        do throws(JSONError) {
-            return try RawJSON(parsing: text)
+    private static func parsed(_ text: String) -> CompiledSchema {
+        do {
+            return try CompiledSchema(try RawJSON(parsing: text))
         } catch {
-            preconditionFailure("the fixture's schema is not JSON: \(error)")
+            preconditionFailure("the fixture's schema is none: \(error)")
         }
     }
 

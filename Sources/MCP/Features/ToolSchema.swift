@@ -6,34 +6,33 @@ public enum ToolSchema: Sendable {
     /// Declared property by property, and checked before the tool is called.
     case declared(ObjectSchema)
 
-    /// Any schema of objects, shown to clients as it is.
-    ///
-    /// Arguments are not checked but for being an object: the tool must expect anything.
-    case passedThrough(RawJSON)
+    /// Any schema of objects (JSON Schema 2020-12), shown to clients to the byte and checked before
+    /// the tool is called.
+    case compiled(CompiledSchema)
 
     /// The schema as clients see it.
     public var json: RawJSON {
         switch self {
         case .declared(let schema): schema.json
-        case .passedThrough(let json): json
+        case .compiled(let schema): schema.json
         }
     }
 
-    /// The properties that are declared one by one; none of a schema that is passed through.
+    /// The properties that are declared one by one; none of a schema that is compiled.
     public var properties: [Property] {
         switch self {
         case .declared(let schema): schema.properties
-        case .passedThrough: []
+        case .compiled: []
         }
     }
 
     /// The first way in which arguments differ from the schema, as a sentence for the model.
     ///
-    /// - Returns: `nil` if they satisfy it, as far as it is checked.
+    /// - Returns: `nil` if they satisfy it.
     func objection(to arguments: Span<UInt8>) -> String? {
         switch self {
         case .declared(let schema): schema.validate(arguments)?.description
-        case .passedThrough: nil
+        case .compiled(let schema): schema.validate(arguments)?.description
         }
     }
 

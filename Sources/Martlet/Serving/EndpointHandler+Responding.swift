@@ -127,9 +127,11 @@ extension EndpointHandler {
         _ exchange: HTTPConnection.ExchangeID
     ) {
         log(record, statusCode: response.head.status.rawValue)
+        guard let originFields else { return connection.respond(response.prepared, to: exchange) }
         var head = response.head
-        if let originFields { head.fields.append(originFields) }
-        connection.respond(head, content: response.content.span, to: exchange)
+        head.fields.append(originFields)
+        let content = response.content
+        connection.respond(head, content: content.span, to: exchange)
     }
 
     func log(_ record: AccessRecord, statusCode: Int) {
