@@ -2,7 +2,6 @@
 
 import contextlib
 import dataclasses
-import json
 
 import fastmcp
 import fastmcp.client.transports
@@ -11,7 +10,7 @@ import mcp
 import mcp.client.streamable_http
 
 import messages
-import schemas
+import schema_check
 import wire
 
 
@@ -53,21 +52,11 @@ class Agent:
         # Where the messages of the protocol go; a client with OAuth speaks to others as well.
         self.url = url
         self.responses: list[httpx2.Response] = []
+        self.checker = schema_check.Checker(url)
         self._client = None
 
     async def _record(self, response: httpx2.Response) -> None:
-        """Keeps the response and holds a JSON body against the schema of the revision."""
         self.responses.append(response)
-        if response.headers.get("content-type", "").partition(";")[0] != "application/json":
-            return
-        await response.aread()
-        to_the_server = self.url is None or str(response.request.url) == self.url
-        if not to_the_server or response.request.method != "POST":
-            return
-        if response.status_code not in (401, 403):
-            asked = json.loads(response.request.content)
-            spoken = response.request.headers.get("mcp-protocol-version", self.kind.revision)
-            schemas.validate_response(spoken, asked["method"], response.json())
 
     def _http_client(self, headers=None, timeout=None, auth=None, **_) -> httpx2.AsyncClient:
         return httpx2.AsyncClient(
@@ -76,7 +65,9 @@ class Agent:
             timeout=timeout or wire.TIMEOUT_SECONDS,
             trust_env=False,
             event_hooks={"response": [self._record]},
-            transport=httpx2.AsyncHTTPTransport(local_address=wire.fresh_source_address()),
+            transport=self.checker.transport(
+                httpx2.AsyncHTTPTransport(local_address=wire.fresh_source_address())
+            ),
         )
 
     @property
@@ -111,7 +102,8 @@ async def connected(
 ):
     """A client of that kind, connected; `agent` lets a test see what a failed attempt got.
 
-    It has a token, or an `auth` that gets one.
+    It has a token, or an `auth` that gets one. What the server said to it is held against the
+    schemas at the end.
     """
     agent = agent or Agent(kind, url)
     if kind.library == "mcp":
@@ -125,3 +117,4 @@ async def connected(
         )
         async with fastmcp.Client(transport, mode=kind.mode) as agent._client:
             yield agent
+    agent.checker.fail_unless_clean()

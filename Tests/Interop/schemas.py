@@ -22,6 +22,36 @@ RESULTS = {
     "completion/complete": "CompleteResult",
     "ping": "EmptyResult",
     "logging/setLevel": "EmptyResult",
+    "resources/subscribe": "EmptyResult",
+    "resources/unsubscribe": "EmptyResult",
+    "subscriptions/listen": "SubscriptionsListenResult",
+}
+
+NOTIFICATIONS = {
+    "notifications/cancelled": "CancelledNotification",
+    "notifications/message": "LoggingMessageNotification",
+    "notifications/progress": "ProgressNotification",
+    "notifications/prompts/list_changed": "PromptListChangedNotification",
+    "notifications/resources/list_changed": "ResourceListChangedNotification",
+    "notifications/resources/updated": "ResourceUpdatedNotification",
+    "notifications/subscriptions/acknowledged": "SubscriptionsAcknowledgedNotification",
+    "notifications/tools/list_changed": "ToolListChangedNotification",
+}
+
+REQUESTS = {
+    "elicitation/create": "ElicitRequest",
+    "roots/list": "ListRootsRequest",
+    "sampling/createMessage": "CreateMessageRequest",
+}
+
+# What a modern server may answer with questions.
+MULTI_ROUND = {"tools/call", "prompts/get", "resources/read"}
+
+# Which error object has which form, where the specification says so.
+ERRORS = {
+    -32020: "HeaderMismatchError",
+    -32021: "MissingRequiredClientCapabilityError",
+    -32022: "UnsupportedProtocolVersionError",
 }
 
 
@@ -68,12 +98,41 @@ def validate_response(revision: str, method: str | None, response: dict) -> None
     if "error" in response:
         names = ("JSONRPCErrorResponse", "JSONRPCError")
         validate(revision, next(name for name in names if name in definitions), response)
+        specific = ERRORS.get(response["error"]["code"])
+        if specific in definitions:
+            validate(revision, specific, response)
         return
     names = ("JSONRPCResultResponse", "JSONRPCResponse")
     validate(revision, next(name for name in names if name in definitions), response)
-    validate(revision, RESULTS.get(method, "Result"), response["result"])
-    if revision == messages.MODERN:
-        assert isinstance(response["result"].get("resultType"), str), response
+    result = response["result"]
+    if revision == messages.MODERN and result.get("resultType") == "input_required":
+        assert method in MULTI_ROUND, f"{method} cannot ask for input"
+        validate(revision, "InputRequiredResult", result)
+        for request in result.get("inputRequests", {}).values():
+            validate(revision, REQUESTS[request["method"]], request)
     else:
-        later = {"resultType", "ttlMs", "cacheScope"} & response["result"].keys()
+        validate(revision, RESULTS.get(method, "Result"), result)
+    if revision == messages.MODERN:
+        assert isinstance(result.get("resultType"), str), response
+        assert messages.SERVER_INFO in result["_meta"], response
+    else:
+        later = {"resultType", "ttlMs", "cacheScope"} & result.keys()
         assert not later, f"{later} came after {revision}"
+
+
+def validate_message(revision: str, message, method: str | None = None) -> str:
+    """Fails unless this is a message that a server of the revision may send; says of what kind.
+
+    `method` is that of the request, if this is its response.
+    """
+    if "method" not in message:
+        validate_response(revision, method, message)
+        return "response"
+    kinds = REQUESTS if "id" in message else NOTIFICATIONS
+    assert message["method"] in kinds, f"a server does not send this: {message}"
+    validate(revision, kinds[message["method"]], message)
+    validate(revision, "JSONRPCRequest" if "id" in message else "JSONRPCNotification", message)
+    if "id" not in message:
+        return "notification"
+    assert revision != messages.MODERN, f"a request of the server in the modern era: {message}"
+    return "request"
