@@ -110,16 +110,13 @@ def without_body(session: callers.LegacySession, method: str) -> wire.Response:
     )
 
 
-# The issue "Whole protocol" brings the stream of GET and sessions that end; until then the
-# specification's answer of a server without them is 405.
 @every_revision
-@pytest.mark.parametrize("method", ["GET", "DELETE"])
-def test_a_session_can_be_neither_listened_to_nor_ended_yet(caller, tokens, revision, method):
+def test_a_session_that_was_ended_is_not_found(caller, tokens, revision):
     session = callers.LegacySession(caller, tokens.make(), revision)
-    response = without_body(session, method)
-    assert response.status == 405
-    assert "POST" in response.field("allow")
-    assert session.send("tools/list").status == 200
+    assert without_body(session, "DELETE").status in (200, 204)
+    assert session.send("tools/list").status == 404
+    assert without_body(session, "GET").status == 404
+    assert without_body(session, "DELETE").status == 404
 
 
 def test_a_role_is_refused_in_a_session_as_it_is_outside(caller, tokens):
@@ -128,23 +125,34 @@ def test_a_role_is_refused_in_a_session_as_it_is_outside(caller, tokens):
     assert session.send("tools/list").status == 200
 
 
-# The issue "Whole protocol" brings the batches of 2025-03-26, whose answer will be an array.
-@every_revision
-@pytest.mark.parametrize("body", [b'[{"jsonrpc":"2.0","id":1,"method":"ping"}]', b"[]"], ids=repr)
-def test_a_batch_is_refused_without_answering_any_of_it(caller, tokens, revision, body):
+@pytest.mark.parametrize("revision", ["2025-11-25", "2025-06-18"])
+def test_a_batch_is_refused_where_the_revision_knows_none(caller, tokens, revision):
     session = callers.LegacySession(caller, tokens.make(), revision)
-    message = messages.legacy("", token=session.token, session=session.id, version=revision)
-    response = caller.connection.exchange(wire.request(list(message.fields.items()), body))
+    for body in [b'[{"jsonrpc":"2.0","id":1,"method":"ping"}]', b"[]"]:
+        response = send_batch(session, body)
+        assert response.status == 400
+        if revision == "2025-11-25":
+            schemas.validate_response(revision, None, response.json())
+            assert response.error["code"] == -32600
+            assert "id" not in response.json()
+        else:
+            # An error of JSON-RPC must name an id in this revision, and a batch has none to name.
+            assert response.field("content-type").startswith("text/plain")
+        assert session.send("tools/list").status == 200
 
-    assert response.status == 400
-    if revision == "2025-11-25":
-        schemas.validate_response(revision, None, response.json())
-        assert response.error["code"] == -32600
-        assert "id" not in response.json()
-    else:
-        # An error of JSON-RPC must name an id in these revisions, and a batch has none to name.
-        assert response.field("content-type").startswith("text/plain")
-    assert session.send("tools/list").status == 200
+
+def test_a_batch_is_answered_by_an_array(caller, tokens):
+    session = callers.LegacySession(caller, tokens.make(), "2025-03-26")
+    response = send_batch(session, b'[{"jsonrpc":"2.0","id":1,"method":"ping"}]')
+    assert response.json() == [{"jsonrpc": "2.0", "id": 1, "result": {}}]
+    assert send_batch(session, b"[]").status == 400
+
+
+def send_batch(session: callers.LegacySession, body: bytes) -> wire.Response:
+    fields = messages.legacy(
+        "", token=session.token, session=session.id, version=session.revision
+    ).fields
+    return session.caller.connection.exchange(wire.request(list(fields.items()), body))
 
 
 def test_a_session_outlives_the_connection_it_began_on(server, tokens):
