@@ -6,6 +6,8 @@ import pytest
 from authorization import AuthorizationServer
 
 import callers
+import everything as everything_servers
+import proxies
 import server as serving
 import tokens as minting
 import trust
@@ -77,3 +79,55 @@ def server_trusting(own_server):
         return own_server(**trust.options(*issuers, **options)).start()
 
     return make
+
+
+@pytest.fixture(scope="session")
+def everything_alone(tmp_path_factory):
+    """One everything server with two loops."""
+    state = tmp_path_factory.mktemp("everything") / "state"
+    one = everything_servers.Everything(state, loops=2).start()
+    yield one
+    one.stop()
+
+
+@pytest.fixture(scope="session")
+def everything_pair(tmp_path_factory):
+    """Two everything servers that have nothing in common but their seal key."""
+    directory = tmp_path_factory.mktemp("pair")
+    seal_key = everything_servers.make_seal_key(directory / "seal.key")
+    pair = [
+        everything_servers.Everything(directory / name, loops=1, seal_key=seal_key).start()
+        for name in ("one", "two")
+    ]
+    yield pair
+    for one in pair:
+        one.stop()
+
+
+@contextlib.contextmanager
+def _proxy(name: str, directory, servers):
+    kind = proxies.KINDS[name]
+    if kind.path() is None:
+        pytest.skip(f"{name} is not installed; Scripts/install-packages test installs it")
+    proxy = kind(directory / name, [one.port for one in servers])
+    try:
+        yield proxy.start()
+    finally:
+        proxy.stop()
+
+
+@pytest.fixture(scope="session", params=["directly", "nginx", "haproxy"])
+def everything(request, everything_alone, tmp_path_factory):
+    """One everything server, reached in every way: what needs one process is tested here."""
+    if request.param == "directly":
+        yield everything_alone
+        return
+    with _proxy(request.param, tmp_path_factory.mktemp("proxy"), [everything_alone]) as proxy:
+        yield proxy
+
+
+@pytest.fixture(scope="session", params=["nginx", "haproxy"])
+def everything_behind_balancer(request, everything_pair, tmp_path_factory):
+    """Two everything servers behind a proxy that sends every request to the other one."""
+    with _proxy(request.param, tmp_path_factory.mktemp("balancer"), everything_pair) as proxy:
+        yield proxy

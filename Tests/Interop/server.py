@@ -24,13 +24,14 @@ class ServerFailure(Exception):
     """The server did not do what starting or stopping it promises."""
 
 
-def binary() -> pathlib.Path:
-    """The executable under test: MARTLET_BIN, or what the package's builds leave behind."""
+def binary(name: str = "martlet") -> pathlib.Path:
+    """An executable under test: beside MARTLET_BIN, or what the package's builds leave behind."""
     named = os.environ.get("MARTLET_BIN")
     if named:
-        candidates = [pathlib.Path(named)]
+        path = pathlib.Path(named)
+        candidates = [path if name == "martlet" else path.with_name(name)]
     else:
-        candidates = [ROOT / ".build" / kind / "martlet" for kind in ("debug", "release")]
+        candidates = [ROOT / ".build" / kind / name for kind in ("debug", "release")]
     for candidate in candidates:
         if candidate.is_file() and os.access(candidate, os.X_OK):
             return candidate.resolve()
@@ -83,6 +84,10 @@ class Server:
         self.process: subprocess.Popen | None = None
         self.port = 0
 
+    @property
+    def command_line(self) -> list[pathlib.Path | str]:
+        return [binary(), "serve", *self.serve_arguments, *self.arguments]
+
     def start(self) -> "Server":
         """Starts the server and returns once it says that it listens."""
         assert self.process is None, "the server runs already"
@@ -90,7 +95,7 @@ class Server:
         log = open(self.state.with_suffix(".log"), "ab")
         with log:
             self.process = subprocess.Popen(
-                [binary(), "serve", *self.serve_arguments, *self.arguments],
+                self.command_line,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,

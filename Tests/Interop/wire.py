@@ -1,6 +1,7 @@
 """HTTP/1.1 over a plain socket: what is sent is exactly what a test wrote."""
 
 import collections
+import collections.abc
 import dataclasses
 import itertools
 import json
@@ -98,6 +99,21 @@ class Connection:
 
     def receive(self) -> Response:
         """The next response; interim ones (1xx) count as responses too."""
+        response = self.receive_head()
+        if response.status < 200 or response.status in (204, 304):
+            return response
+        coding = response.field("transfer-encoding")
+        length = response.field("content-length")
+        if coding is not None:
+            assert coding.lower() == "chunked" and length is None, response.fields
+            response.body = b"".join(self.chunks())
+        else:
+            assert length is not None, f"neither length nor chunks: {response.fields}"
+            response.body = self._read(int(length))
+        return response
+
+    def receive_head(self) -> Response:
+        """The next response without its body."""
         head = self._read_until(b"\r\n\r\n").decode("ascii")
         status_line, *lines = head.split("\r\n")[:-2]
         matched = re.fullmatch(r"HTTP/1\.1 (\d{3})(?: [^\r\n]*)?", status_line)
@@ -107,18 +123,15 @@ class Connection:
             name, colon, value = line.partition(":")
             assert colon and re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name), line
             fields.append((name, value.strip(" \t")))
-        response = Response(int(matched[1]), fields, b"")
-        if response.status < 200 or response.status in (204, 304):
-            return response
-        coding = response.field("transfer-encoding")
-        length = response.field("content-length")
-        if coding is not None:
-            assert coding.lower() == "chunked" and length is None, fields
-            response.body = self._read_chunks()
-        else:
-            assert length is not None, f"neither length nor chunks: {fields}"
-            response.body = self._read(int(length))
-        return response
+        return Response(int(matched[1]), fields, b"")
+
+    def chunks(self) -> collections.abc.Iterator[bytes]:
+        """The parts of a chunked body, as they come."""
+        while size := int(self._read_until(b"\r\n").split(b";")[0], 16):
+            chunk = self._read(size)
+            assert self._read(2) == b"\r\n", "a chunk is not followed by CRLF"
+            yield chunk
+        assert self._read_until(b"\r\n") == b"\r\n", "a trailer section nobody announced"
 
     def is_closed_by_peer(self) -> bool:
         """Waits for the end of the stream; False if the peer sends something instead."""
@@ -148,14 +161,6 @@ class Connection:
         while mark not in self._received:
             self._fill()
         return self._read(self._received.index(mark) + len(mark))
-
-    def _read_chunks(self) -> bytes:
-        body = b""
-        while size := int(self._read_until(b"\r\n").split(b";")[0], 16):
-            body += self._read(size)
-            assert self._read(2) == b"\r\n", "a chunk is not followed by CRLF"
-        assert self._read_until(b"\r\n") == b"\r\n", "a trailer section nobody announced"
-        return body
 
 
 def request(
