@@ -21,7 +21,7 @@ struct AnonymousAccessTests {
     @Test func `A request without credentials is served as one principal with every right`()
         async throws
     {
-        try await withAnonymousServer { server in
+        try await withAnonymousServer { server throws in
             for tool in ["whoami", "write"] {
                 let response = try server.exchange(.call(tool), token: nil)
                 #expect(response.status == 200)
@@ -33,7 +33,7 @@ struct AnonymousAccessTests {
     }
 
     @Test func `A request with credentials is held to them`() async throws {
-        try await withAnonymousServer { server in
+        try await withAnonymousServer { server throws in
             let call = Message.call("whoami")
             #expect(try server.exchange(call, token: token()).status == 401)
             #expect(try server.exchange(call, token: "nonsense").status == 401)
@@ -43,7 +43,7 @@ struct AnonymousAccessTests {
     }
 
     @Test func `Web pages and other hosts stay locked out`() async throws {
-        try await withAnonymousServer { server in
+        try await withAnonymousServer { server throws in
             let request = Request.message(.call("whoami"), token: nil)
             let fromPage = request.adding("Origin", "https://page.example")
             #expect(try server.exchange(fromPage).status == 403)
@@ -53,7 +53,7 @@ struct AnonymousAccessTests {
     }
 
     @Test func `Nobody is told where to get a token that nobody needs`() async throws {
-        try await withAnonymousServer { server in
+        try await withAnonymousServer { server throws in
             let path = "/.well-known/oauth-protected-resource"
             #expect(try server.exchange(.get(path)).status == 404)
             #expect(try server.exchange(.get("\(path)/mcp")).status == 404)
@@ -81,7 +81,7 @@ struct AnonymousAccessTests {
         async throws
     {
         #expect(TestServer.configuration.anonymousAccess == nil)
-        try await withServer { server in
+        try await withServer { server throws in
             #expect(try server.exchange(.call("whoami"), token: nil).status == 401)
         }
     }
