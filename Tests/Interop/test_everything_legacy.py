@@ -162,6 +162,17 @@ def test_every_session_hears_of_lists_that_change(everything):
         stream.close()
 
 
+def test_a_session_hears_of_a_change_on_one_of_its_streams(everything, session):
+    opened = [session.listen() for _ in range(6)]
+    assert all(stream.begins_with_comment for stream in opened)
+    session.call("test_trigger_tool_change")
+    newest = opened.pop()
+    assert newest.next()["method"] == "notifications/tools/list_changed"
+    # What the others hear first is the end of the session.
+    session.delete()
+    assert [list(stream) for stream in opened] == [[]] * 5
+
+
 def test_a_batch_is_answered_in_one_body(everything):
     session = streams.Session(everything.port, "2025-03-26")
     message = session.message("tools/call")

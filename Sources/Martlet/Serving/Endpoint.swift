@@ -74,7 +74,8 @@ final class Endpoint {
             announcer,
             shared.dispatcher,
             sessions,
-            shared.streamCensus
+            shared.streamCensus,
+            shared.sessionStreams
         )
         shared.relay.join(sessions, archive, on: loop, index: loopIndex)
         subscriptions.start()

@@ -19,6 +19,7 @@ final class SharedEndpoint: Sendable {
     let sealer: SessionSealer
     let relay = SessionRelay()
     let streamCensus: StreamCensus
+    let sessionStreams = SessionStreams()
 
     /// Tells this process's streams and questions from those of others.
     let processNumber = UInt32.random(in: .min ... .max)

@@ -12,6 +12,9 @@ final class ChangeListener {
         case session(LegacySession)
     }
 
+    /// Its place among the GET streams of its session; `nil` for a subscription.
+    var streamNumber: Int?
+
     let audience: Audience
     let principal: Principal
     let outlet: StreamOutlet
@@ -29,6 +32,11 @@ final class ChangeListener {
     /// filter is long.
     func note(_ change: ServerChange) {
         if !untold.contains(change) { untold.append(change) }
+    }
+
+    /// Lets go of what was noted: another stream tells it.
+    func forget() {
+        untold = []
     }
 
     /// Tells what has changed, as far as the client reads and may know.

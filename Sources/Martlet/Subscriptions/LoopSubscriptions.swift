@@ -18,6 +18,7 @@ final class LoopSubscriptions {
     private let dispatcher: Dispatcher
     private let sessions: LoopSessions
     private let census: StreamCensus
+    private let sessionStreams: SessionStreams
     private var receiver = 0
 
     private var listeners: [ObjectIdentifier: ChangeListener] = [:]
@@ -35,13 +36,15 @@ final class LoopSubscriptions {
         _ announcer: ChangeAnnouncer,
         _ dispatcher: Dispatcher,
         _ sessions: LoopSessions,
-        _ census: StreamCensus
+        _ census: StreamCensus,
+        _ sessionStreams: SessionStreams
     ) {
         self.loop = loop
         self.announcer = announcer
         self.dispatcher = dispatcher
         self.sessions = sessions
         self.census = census
+        self.sessionStreams = sessionStreams
     }
 
     /// Takes part in what is announced.
@@ -65,6 +68,9 @@ final class LoopSubscriptions {
     func add(_ listener: ChangeListener) {
         let id = ObjectIdentifier(listener)
         listeners[id] = listener
+        if case .session(let session) = listener.audience {
+            listener.streamNumber = sessionStreams.open(session.id)
+        }
         file(id, filter(of: listener))
         announcer.addListener()
         listener.outlet.didLoseClient = { [weak self, weak listener] in
@@ -89,6 +95,9 @@ final class LoopSubscriptions {
         let id = ObjectIdentifier(listener)
         guard listeners.removeValue(forKey: id) != nil else { return }
         unfile(id)
+        if case .session(let session) = listener.audience, let number = listener.streamNumber {
+            sessionStreams.close(number, of: session.id)
+        }
         announcer.removeListener()
         census.release(listener.principal.subject)
     }
@@ -143,6 +152,11 @@ final class LoopSubscriptions {
     }
 
     private func tell(_ listener: ChangeListener) {
+        if case .session(let session) = listener.audience, let number = listener.streamNumber,
+            !sessionStreams.isNewest(number, of: session.id)
+        {
+            return listener.forget()
+        }
         listener.tell { dispatcher.mayHear($0, $1) }
     }
 

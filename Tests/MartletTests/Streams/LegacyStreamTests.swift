@@ -185,6 +185,24 @@ struct LegacyStreamTests {
         }
     }
 
+    @Test func `Of several streams of a session the newest hears, and then the one before`()
+        async throws
+    {
+        try await withServer(loopCount: 2, features: .talking) { server in
+            let talk = try StreamTalk(server)
+            let session = try talk.beginSession()
+            // Enough for both loops to have some.
+            var streams: [Client] = []
+            for _ in 0..<6 { streams.append(try talk.open(talk.get(session))) }
+            let announce = talk.request(session, "tools/call", #""name":"announce""#)
+            while let newest = streams.popLast() {
+                _ = try server.exchange(announce)
+                let heard = try #require(try newest.receiveEvent())
+                #expect(heard.method == "notifications/tools/list_changed")
+            }
+        }
+    }
+
     @Test func `GET and DELETE are for sessions, and everything else is told so`() async throws {
         try await withServer(features: .talking) { server in
             let talk = try StreamTalk(server)
