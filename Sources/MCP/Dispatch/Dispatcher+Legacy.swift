@@ -15,7 +15,10 @@ extension Dispatcher {
     ) throws(RPCError) -> Dispatch {
         let params = try RequestParams.read(envelope.params, in: body)
         // Modern metadata under a legacy version field, or none: the fields lie.
-        if params.meta.isModern { throw .headerMismatch(.otherEra) }
+        if params.meta.isModern {
+            throw fields.areRepeated
+                ? .headerMismatch(.otherEra) : .malformedEnvelope(.modernInSession)
+        }
         // Whoever names a version has agreed on it in a handshake and was given a session. Without
         // both it is a client that knows of neither.
         if session == nil, fields.version.count > 0, envelope.method != .initialize {
@@ -37,6 +40,10 @@ extension Dispatcher {
         case .initialize:
             let decision = access.initialize.decision(for: caller.rights)
             guard decision == .allowed else { return .refuse(decision) }
+            // Over HTTP it begins another session; elsewhere there is one for the process.
+            if session != nil, !fields.areRepeated {
+                throw .malformedEnvelope(.repeatedInitialize)
+            }
             return try initialize(params, body, id: id, into: &buffer)
         case .ping:
             let decision = access.ping.decision(for: caller.rights)
@@ -130,7 +137,7 @@ extension Dispatcher {
         )
     }
 
-    private func cancellation(
+    func cancellation(
         _ envelope: Envelope,
         _ params: RequestParams,
         _ body: Span<UInt8>

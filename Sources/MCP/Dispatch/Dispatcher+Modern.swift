@@ -16,13 +16,12 @@ extension Dispatcher {
         case .request(let range): id = range
         case .response: throw .malformedEnvelope(.responseNotExpected)
         case .notification:
-            try acceptNotification(envelope, body, fields)
-            return .accepted
+            return try acceptNotification(envelope, body, fields)
         }
         let params = try RequestParams.read(envelope.params, in: body)
         try requireMeta(of: params, envelope, fields)
-        try requireSameMethod(envelope, body, fields)
-        if let param = envelope.method?.mirroredParam {
+        if fields.areRepeated { try requireSameMethod(envelope, body, fields) }
+        if let param = envelope.method?.mirroredParam, fields.areRepeated {
             try requireSameName(params, param, body, fields)
         }
         switch envelope.method {
@@ -89,18 +88,22 @@ extension Dispatcher {
     /// A message without an id that is named like a notification; unknown ones are ignored.
     ///
     /// `Mcp-Method` and the version in `_meta` are required of requests only; where a notification
-    /// has them they must be true all the same.
+    /// has them they must be true all the same. A client takes a request back with one where it
+    /// cannot close a stream (MCP 2026-07-28, *Cancellation*).
     private func acceptNotification(
         _ envelope: Envelope,
         _ body: Span<UInt8>,
         _ fields: borrowing MirroredFields
-    ) throws(RPCError) {
+    ) throws(RPCError) -> Dispatch {
         guard envelope.methodText(in: body).hasPrefix(Method.notificationPrefix) else {
             throw .malformedEnvelope(.missingID)
         }
         if fields.method.count > 0 { try requireSameMethod(envelope, body, fields) }
         let params = try RequestParams.read(envelope.params, in: body)
         if params.hasMalformedMeta { throw .malformedParams(name: "_meta", expected: "an object") }
+        guard fields.areRepeated else {
+            return cancellation(envelope, params, body) ?? .accepted
+        }
         let version = fields.version.value.span
         if case .present(let text) = params.meta.protocolVersion, !version.equals(text) {
             throw .headerMismatch(.different(field: MirroredFields.versionName))
@@ -109,6 +112,7 @@ extension Dispatcher {
             let requested = String(validating: version) ?? ""
             throw .unsupportedVersion(requested: requested.quoted)
         }
+        return .accepted
     }
 
     /// Version and capabilities travel with every request, and the field repeats the version.
@@ -125,6 +129,10 @@ extension Dispatcher {
             throw .missingMeta(name: RequestMeta.protocolVersionName)
         case .ofOtherType:
             throw .malformedParams(name: RequestMeta.protocolVersionName, expected: "a string")
+        case .present(let version) where !fields.areRepeated:
+            guard ProtocolVersion(rawValue: version) == .v2026_07_28 else {
+                throw .unsupportedVersion(requested: version.quoted)
+            }
         case .present(let version):
             guard fields.version.value.span.equals(version) else {
                 throw .headerMismatch(.different(field: MirroredFields.versionName))

@@ -30,7 +30,9 @@ extension Dispatcher {
         )
         guard decision == .allowed else { return .refuse(decision) }
         let arguments = try arguments(params.arguments, in: body)
-        if request.version.era == .modern, !registry.mirroredArguments[index].isEmpty {
+        if fields.areRepeated, request.version.era == .modern,
+            !registry.mirroredArguments[index].isEmpty
+        {
             for mirrored in registry.mirroredArguments[index] {
                 let field = fields.param(mirrored.fieldSuffix)
                 if let fault = mirrored.agrees(field, with: arguments) {

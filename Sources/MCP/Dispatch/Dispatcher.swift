@@ -83,7 +83,7 @@ public struct Dispatcher: Sendable {
         caller: Principal,
         into buffer: inout ByteBuffer
     ) -> Dispatch {
-        let version = assumedVersion(fields, session: session)
+        var version = assumedVersion(fields, session: session)
         let envelope: Envelope
         do throws(EnvelopeFailure) {
             envelope = try Envelope(body)
@@ -93,12 +93,15 @@ public struct Dispatcher: Sendable {
             {
                 return batch
             }
-            return respond(error.error, body, id: error.id, version: version, into: &buffer)
+            return respond(error.error, body, fields, error.id, version, into: &buffer)
         }
         do throws(RPCError) {
             // In either era, for two versions leave open which era it is.
             if fields.version.count > 1 {
                 throw .headerMismatch(.repeated(field: MirroredFields.versionName))
+            }
+            if !fields.areRepeated {
+                version = try spokenVersion(envelope, body, session: session)
             }
             return switch version.era {
             case .modern:
@@ -115,7 +118,9 @@ public struct Dispatcher: Sendable {
                 )
             }
         } catch {
-            return respond(error, body, id: envelope.id, version: version, into: &buffer)
+            // Nothing but a request is answered, where no status code has to be.
+            if !fields.areRepeated, envelope.id == nil { return .accepted }
+            return respond(error, body, fields, envelope.id, version, into: &buffer)
         }
     }
 
@@ -124,8 +129,9 @@ public struct Dispatcher: Sendable {
         _ fields: borrowing MirroredFields,
         session: SessionState?
     ) -> ProtocolVersion {
-        if fields.era == .modern { return .v2026_07_28 }
+        if fields.areRepeated, fields.era == .modern { return .v2026_07_28 }
         if let session { return session.version }
+        guard fields.areRepeated else { return .v2026_07_28 }
         guard fields.version.count > 0 else { return .assumedLegacy }
         return ProtocolVersion(fields.version.value.span) ?? .assumedLegacy
     }
@@ -133,16 +139,17 @@ public struct Dispatcher: Sendable {
     private func respond(
         _ error: RPCError,
         _ body: Span<UInt8>,
-        id: Range<Int>?,
-        version: ProtocolVersion,
+        _ fields: borrowing MirroredFields,
+        _ id: Range<Int>?,
+        _ version: ProtocolVersion,
         into buffer: inout ByteBuffer
     ) -> Dispatch {
         let era = version.era
         let statusCode = error.statusCode(in: era)
         if let id {
             ResponseWriting.encode(error, id: body.extracting(id), in: era, into: &buffer)
-        } else if version.allowsErrorWithoutID {
-            ResponseWriting.encode(error, id: nil, in: era, into: &buffer)
+        } else if version.allowsErrorWithoutID || !fields.areRepeated {
+            encodeWithoutID(error, version, into: &buffer)
         } else {
             // Up to 2025-06-18 the schema of an error demands an id, and `null` is none.
             buffer.append(error.description)
@@ -154,7 +161,7 @@ public struct Dispatcher: Sendable {
 }
 
 extension ProtocolVersion {
-    fileprivate var allowsErrorWithoutID: Bool {
+    var allowsErrorWithoutID: Bool {
         switch self {
         case .v2026_07_28, .v2025_11_25: true
         case .v2025_06_18, .v2025_03_26: false

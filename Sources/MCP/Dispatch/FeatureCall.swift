@@ -107,6 +107,8 @@ public enum CallOutcome: Sendable {
     case failed(RequestFailure)
     /// The limit on a call's duration passed.
     case timedOut(afterSeconds: Int)
+    /// Its caller is not welcome any more.
+    case refused(RequestRefusal)
 }
 
 extension FeatureCall {
@@ -153,6 +155,8 @@ extension FeatureCall {
             if case .tool = feature { what = "tool" }
             let message = "The \(what) did not finish within \(seconds) seconds."
             return encode(RequestFailure.rejected(message: message), into: &buffer)
+        case .refused(let refusal):
+            return encode(RPCError.refused(refusal), into: &buffer)
         }
         return 200
     }

@@ -39,7 +39,19 @@ public struct MirroredFields: Sendable {
     /// The `Mcp-Param-…` fields by what follows the prefix, in lower case.
     private var params: [(suffix: String, field: Field)] = []
 
-    public init() {}
+    /// Whether the transport repeats anything at all; where it does, what is missing is a mistake.
+    let areRepeated: Bool
+
+    public init() {
+        areRepeated = true
+    }
+
+    private init(areRepeated: Bool) {
+        self.areRepeated = areRepeated
+    }
+
+    /// Of a transport without fields.
+    static let absent = MirroredFields(areRepeated: false)
 
     /// Takes over an `Mcp-Param-…` field.
     public mutating func addParam(_ suffix: String, _ value: Span<UInt8>) {

@@ -24,6 +24,7 @@ public enum RPCError: Error, Hashable, Sendable {
     case rejected(message: String)
     case missingCapability(ClientCapabilities)
     case refusedInBatch(BatchRefusal)
+    case refused(RequestRefusal)
     case internalError
 
     /// What is wrong with a JSON-RPC envelope.
@@ -36,6 +37,8 @@ public enum RPCError: Error, Hashable, Sendable {
         case malformedParams = "params must be an object"
         case duplicateMember = "a member occurs twice"
         case responseNotExpected = "a response was sent where a request is expected"
+        case modernInSession = "after initialize no message has modern metadata"
+        case repeatedInitialize = "initialize was sent before"
     }
 
     /// How an HTTP field and the body contradict each other.
@@ -56,7 +59,7 @@ public enum RPCError: Error, Hashable, Sendable {
         switch self {
         case .notJSON: -32700
         case .notAnObject, .batchNotServed, .malformedEnvelope, .missingSession,
-            .refusedInBatch:
+            .refusedInBatch, .refused:
             -32600
         case .unknownMethod: -32601
         case .missingMeta, .malformedParams, .missingParam, .repeatedParam, .unknownTool,
@@ -84,7 +87,7 @@ public enum RPCError: Error, Hashable, Sendable {
             .unknownCursor, .unknownResource, .unknownPrompt, .unknownTask, .refusedState,
             .rejected, .missingCapability, .unsupportedVersion:
             era == .modern ? 400 : 200
-        case .internalError, .refusedInBatch: 200
+        case .internalError, .refusedInBatch, .refused: 200
         }
     }
 
@@ -147,6 +150,7 @@ extension RPCError: CustomStringConvertible {
         case .refusedInBatch(.forbidden): "Forbidden: the caller may not do this"
         case .refusedInBatch(.initialize): "Invalid request: initialize cannot be part of a batch"
         case .refusedInBatch(.tooMany): "Too many requests: try this one again later"
+        case .refused(let refusal): "\(refusal)"
         case .internalError: "Internal error"
         }
     }

@@ -8,7 +8,9 @@ public struct ListenRequest: Sendable {
     /// caller may read.
     public let filter: SubscriptionFilter
 
-    let id: RequestID
+    /// The id of the request, which every message of the stream bears.
+    public let id: RequestID
+
     let serverInfo: RawJSON
 
     /// Appends the first message of the stream.
@@ -50,6 +52,16 @@ public struct ListenRequest: Sendable {
         writer.endObject()
         buffer = writer.finish()
         ResponseWriting.endResult(into: &buffer)
+    }
+
+    /// Appends the notification that the stream is over, where many streams share one line (MCP
+    /// 2026-07-28, *Cancellation*).
+    public func encodeCancellation(into buffer: inout ByteBuffer) {
+        let message = Notifications.encode("notifications/cancelled") { writer in
+            writer.name("requestId")
+            writer.raw(id.json.span)
+        }
+        buffer.append(message.span)
     }
 
     private func encodeMeta(into writer: inout JSONWriter) {
