@@ -246,7 +246,7 @@ public final class MCPServer: Sendable {
 // From configuration to parts.
 
 extension MCPServer {
-    private static func registry(
+    static func registry(
         _ features: ServerFeatures
     ) throws(ConfigurationError) -> FeatureRegistry {
         do throws(FeatureRegistryError) {
@@ -256,7 +256,7 @@ extension MCPServer {
         }
     }
 
-    private static func dispatcher(
+    static func dispatcher(
         _ description: ServerDescription,
         _ registry: FeatureRegistry,
         _ policies: PolicyPair,
@@ -282,7 +282,7 @@ extension MCPServer {
         }
     }
 
-    private static func remoteIssuers(
+    static func remoteIssuers(
         _ configuration: ServerConfiguration
     ) throws(ConfigurationError) -> [RemoteIssuer] {
         var issuers: [RemoteIssuer] = []
@@ -292,7 +292,7 @@ extension MCPServer {
         return issuers
     }
 
-    private static func accessLists(
+    static func accessLists(
         _ configuration: ServerConfiguration
     ) throws(ConfigurationError) -> AccessLists {
         for issuer in configuration.issuers where issuer.issuer == APIKeySet.issuer {
@@ -333,7 +333,7 @@ extension MCPServer {
         return sockets
     }
 
-    private static func publicURL(
+    static func publicURL(
         _ configuration: ServerConfiguration,
         bound addresses: [SocketAddress]
     ) throws(ConfigurationError) -> PublicURL {

@@ -14,7 +14,7 @@ internal import MCP
 /// answer: then the response becomes an event stream that ends with it.
 ///
 /// Not `Sendable`: belongs to the loop of its connection.
-final class PendingCall {
+final class PendingCall: ConversingCall {
     /// Where what is said goes.
     private enum Path {
         /// Nothing has been said.
@@ -72,7 +72,7 @@ final class PendingCall {
             link: LoopLink(call: LoopBound(self, on: endpoint.loop))
         )
         let outcome = await call.run(in: context)
-        if case .failed(let failure) = outcome { log(failure) }
+        if case .failed(let failure) = outcome { endpoint.shared.logger.note(failure, of: call) }
         finish(outcome)
     }
 
@@ -196,17 +196,7 @@ final class PendingCall {
                 self?.questions.removeAll { $0.isOver }
             }
             asked.onEnd { [sessions = endpoint.sessions] in sessions.forgetQuestion(id) }
-            stream.send(
-                RawJSON { writer in
-                    writer.beginObject()
-                    writer.name("jsonrpc")
-                    writer.string("2.0")
-                    writer.name("id")
-                    writer.raw(id.json.span)
-                    request.encodeMembers(into: &writer, for: call.protocolVersion)
-                    writer.endObject()
-                }.bytes
-            )
+            stream.send(request.message(id, for: call.protocolVersion).bytes)
         }
     }
 
@@ -228,16 +218,18 @@ final class PendingCall {
         // Older clients take an event without data for a message that is not JSON.
         if call.protocolVersion == .v2025_11_25 { stream.prime(retryMilliseconds: nil) }
     }
+}
 
-    private func log(_ failure: RequestFailure) {
-        let logger = endpoint.shared.logger
+extension Logger {
+    /// Says why a request failed, if that is for the operator to know.
+    func note(_ failure: RequestFailure, of call: FeatureCall) {
         switch failure {
         case .rejected, .notFound, .missingCapability, .inputRequired:
             return
         case .unavailable(let reason):
-            logger.warning("\(call.name) is unavailable: \(reason)")
+            warning("\(call.name) is unavailable: \(reason)")
         case .failed(let reason):
-            logger.error("\(call.name) failed: \(reason)")
+            error("\(call.name) failed: \(reason)")
         }
     }
 }

@@ -6,7 +6,7 @@ internal import HTTPTransport
 ///
 /// Not `Sendable`: belongs to its connection's loop. What is sent after the stream has ended, or
 /// its client has gone, goes nowhere.
-final class StreamOutlet {
+final class StreamOutlet: ChangeOutlet {
     private let connection: HTTPConnection
     private let exchange: HTTPConnection.ExchangeID
     private(set) var isOpen = true
@@ -37,7 +37,11 @@ final class StreamOutlet {
     /// Whether the client is behind with reading: what can be left out is.
     var isCongested: Bool { connection.isStreamCongested }
 
-    func send(_ message: Span<UInt8>, _ event: EventStream.Event = .init()) {
+    func send(_ message: Span<UInt8>) {
+        send(message, .init())
+    }
+
+    func send(_ message: Span<UInt8>, _ event: EventStream.Event) {
         guard isOpen else { return }
         var bytes = ByteBuffer()
         EventStream.encode(event, data: message, into: &bytes)

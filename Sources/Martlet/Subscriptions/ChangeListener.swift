@@ -2,6 +2,26 @@ internal import AccessControl
 internal import Bytes
 internal import MCP
 
+/// A stream of messages to a client that is told of changes.
+///
+/// What is sent after it has ended, or its client has gone, goes nowhere.
+protocol ChangeOutlet: AnyObject {
+    /// Whether the client is behind with reading: what can be left out is.
+    var isCongested: Bool { get }
+
+    /// Told once, when the client is gone before the stream was ended.
+    var didLoseClient: () -> Void { get set }
+
+    /// Told when the client has read all that was sent.
+    var didDrain: () -> Void { get set }
+
+    /// Told when the server begins to stop.
+    var serverStops: () -> Void { get set }
+
+    func send(_ message: Span<UInt8>)
+    func end()
+}
+
 /// A stream on which a client hears of changes: a `subscriptions/listen` of the modern era, or the
 /// GET stream of a legacy session.
 ///
@@ -17,12 +37,12 @@ final class ChangeListener {
 
     let audience: Audience
     let principal: Principal
-    let outlet: StreamOutlet
+    let outlet: any ChangeOutlet
 
     /// What has changed and was not told: kept while the client is behind with reading.
     private var untold: [ServerChange] = []
 
-    init(_ audience: Audience, _ principal: Principal, _ outlet: StreamOutlet) {
+    init(_ audience: Audience, _ principal: Principal, _ outlet: any ChangeOutlet) {
         self.audience = audience
         self.principal = principal
         self.outlet = outlet
