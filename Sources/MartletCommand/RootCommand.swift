@@ -11,8 +11,8 @@ package struct RootCommand: AsyncParsableCommand {
             defaults.
             """,
         subcommands: [
-            ServeCommand.self, TokenCommand.self, KeysCommand.self, PolicyCommand.self,
-            APIKeyCommand.self, DoctorCommand.self, VersionCommand.self,
+            ServeCommand.self, StdioCommand.self, TokenCommand.self, KeysCommand.self,
+            PolicyCommand.self, APIKeyCommand.self, DoctorCommand.self, VersionCommand.self,
         ],
         defaultSubcommand: ServeCommand.self
     )

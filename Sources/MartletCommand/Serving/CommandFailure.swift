@@ -26,12 +26,22 @@ enum CommandFailure {
         case let error as ConfigurationError:
             print("\(error)")
             return configurationStatus
+        case let error as StdioError:
+            print("\(error)\(remedy(error))")
         case let error as LibuvError:
             print("\(error)\(remedy(error))")
         default:
             print("\(error)")
         }
         return .failure
+    }
+
+    private static func remedy(_ error: StdioError) -> String {
+        switch error {
+        case .unknownRole: ""
+        case .malformedToken, .token, .workspace, .revokedToken:
+            "; `martlet token inspect` tells more about the token in \(StdioCommand.tokenVariable)"
+        }
     }
 
     private static func remedy(_ error: LibuvError) -> String {

@@ -8,8 +8,8 @@ import TodosSQLite
 
 /// The to-do server as a process: what it makes, opens, serves and closes, in this order.
 struct TodoApplication {
-    private let settings: ServeSettings
-    private let logger: Logger
+    let settings: ServeSettings
+    let logger: Logger
 
     init(_ settings: ServeSettings, logger: Logger) {
         self.settings = settings
@@ -20,15 +20,7 @@ struct TodoApplication {
     ///
     /// - Throws: Whatever keeps the server from starting, in words for its operator.
     func run() async throws {
-        try TodoTrial.check(settings.policies)
-        if settings.usesStateDirectory { try settings.state.make() }
-        for warning in settings.trust.warnings { logger.warning("\(warning)") }
-        let secret = try settings.trust.own?.loadSecret()
-        let configuration = try settings.configuration(
-            secret: secret,
-            sealKey: try settings.sealKey
-                ?? SealKey.readingOrMaking(settings.state.sealKeyFile)
-        )
+        let (secret, configuration) = try prepare()
         let database = try Database(settings.database, logger: logger)
         // Last: by then the server has stopped, and whatever it acknowledged is written.
         defer { database.close() }
@@ -63,6 +55,20 @@ struct TodoApplication {
         logger.info("stopped")
     }
 
+    /// Makes and reads the keys.
+    func prepare() throws -> (secret: [UInt8]?, configuration: ServerConfiguration) {
+        try TodoTrial.check(settings.policies)
+        if settings.usesStateDirectory { try settings.state.make() }
+        for warning in settings.trust.warnings { logger.warning("\(warning)") }
+        let secret = try settings.trust.own?.loadSecret()
+        let configuration = try settings.configuration(
+            secret: secret,
+            sealKey: try settings.sealKey
+                ?? SealKey.readingOrMaking(settings.state.sealKeyFile)
+        )
+        return (secret, configuration)
+    }
+
     /// What standard output says when the server is ready.
     private func welcome(_ server: MCPServer, secret: [UInt8]?) throws(KeyError) -> String {
         let path = settings.place.endpointPath
@@ -86,7 +92,7 @@ struct TodoApplication {
 }
 
 /// The store and what must be done when it is no longer needed.
-private struct Database {
+struct Database {
     let store: any TodoStore
     let close: () -> Void
 

@@ -9,6 +9,7 @@ package enum SettingMistake: Error, Hashable, Sendable {
     case accessList(AccessListMistake)
     case section(SectionMistake)
     case policy(PolicySettingMistake)
+    case caller(CallerMistake)
 }
 
 extension SettingMistake: CustomStringConvertible {
@@ -21,6 +22,7 @@ extension SettingMistake: CustomStringConvertible {
         case .accessList(let mistake): "\(mistake)"
         case .section(let mistake): "\(mistake)"
         case .policy(let mistake): "\(mistake)"
+        case .caller(let mistake): "\(mistake)"
         }
     }
 }

@@ -1,0 +1,32 @@
+import Libuv
+import Logging
+import Martlet
+import TodoServer
+
+extension TodoApplication {
+    /// Serves whoever started the process, until standard input ends or SIGTERM or SIGINT comes.
+    ///
+    /// - Throws: Whatever keeps the server from starting, in words for its operator.
+    func runStdio(as credentials: StdioCredentials) async throws {
+        let (_, configuration) = try prepare()
+        let database = try Database(settings.database, logger: logger)
+        defer { database.close() }
+        let group = try EventLoopGroup(count: 1)
+        let server: StdioServer
+        do {
+            server = try StdioServer(
+                TodoFeatures.description(version: Version.text),
+                features: TodoFeatures.features(store: database.store, group: group),
+                configuration,
+                as: credentials,
+                on: group,
+                logger: logger
+            )
+        } catch {
+            group.stop()
+            throw error
+        }
+        try await server.run()
+        logger.info("stopped")
+    }
+}
