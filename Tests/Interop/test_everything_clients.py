@@ -49,7 +49,7 @@ async def test_everything_that_the_contract_names_is_listed_and_described(everyt
 
 
 @every_client
-async def test_an_arbitrary_schema_reaches_the_client_unchanged(everything, kind):
+async def test_an_arbitrary_schema_reaches_the_client_unchanged_and_is_checked(everything, kind):
     async with everything_servers.connected(kind, everything.url) as client:
         tools = {tool.name: tool.input_schema for tool in await client.list_tools()}
         schema = tools["json_schema_2020_12_tool"]
@@ -60,6 +60,8 @@ async def test_an_arbitrary_schema_reaches_the_client_unchanged(everything, kind
         assert schema["additionalProperties"] is False
         result = await client.text("json_schema_2020_12_tool", {"email": "ada@example.com"})
         assert result.endswith('{"email":"ada@example.com"}')
+        refused = await client.call("json_schema_2020_12_tool", {"contactMethod": "phone"})
+        assert refused.is_error
 
 
 # Content.

@@ -26,7 +26,9 @@ def host():
 
 # All of the modern era that concerns requests, and of the legacy era what sealed ids carry.
 test_everything_is_listed = alone.test_everything_that_the_contract_names_is_listed_and_described
-test_a_schema_is_unchanged = alone.test_an_arbitrary_schema_reaches_the_client_unchanged
+test_a_schema_is_unchanged = (
+    alone.test_an_arbitrary_schema_reaches_the_client_unchanged_and_is_checked
+)
 test_every_kind_of_content_arrives = alone.test_every_kind_of_content_arrives
 test_a_tool_that_fails_says_so = alone.test_a_tool_that_fails_says_so_in_its_result
 test_resources_are_read = alone.test_resources_are_read
