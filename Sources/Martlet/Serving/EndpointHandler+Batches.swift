@@ -49,8 +49,10 @@ extension EndpointHandler {
                 batch.add(.event(session.map { .answered($0.id, response) }, nil))
             case .cancel(let request):
                 batch.add(.event(session.map { .cancelled($0.id, request) }, nil))
-            case .listen, .batch:
-                preconditionFailure("neither is a message of a batch")
+            // A batch within a batch.
+            case .batch: batch.add(.answer(Self.malformedElement))
+            case .listen:
+                preconditionFailure("the version that has batches has no such method")
             }
         }
         record.tool = "batch of \(places.count)"
@@ -60,7 +62,7 @@ extension EndpointHandler {
     }
 
     /// For an element that is no message: no id of it can be repeated.
-    private static let malformedElement = ByteBuffer(
+    static let malformedElement = ByteBuffer(
         #"{"jsonrpc":"2.0","id":"","error":{"code":-32600,"message":"Invalid request"}}"#
     )
 }

@@ -4,11 +4,6 @@ internal import Bytes
 ///
 /// Not `Sendable`: belongs to the loop.
 final class StdioBatch {
-    /// For a batch within a batch: no id of it can be repeated.
-    static let malformedElement = ByteBuffer(
-        #"{"jsonrpc":"2.0","id":"","error":{"code":-32600,"message":"Invalid request"}}"#
-    )
-
     private var waitingCount: Int
     private var answers: [ByteBuffer] = []
     private let send: (ByteBuffer) -> Void

@@ -226,7 +226,7 @@ final class StdioSession {
             apply(dispatch)
             answer(response.isEmpty ? nil : response)
         case .batch where place == .element:
-            answer(StdioBatch.malformedElement)
+            answer(EndpointHandler.malformedElement)
         case .batch(let places):
             let batch = StdioBatch(count: places.count) { answer($0) }
             for place in places {
