@@ -57,7 +57,11 @@ public final class StdioServer: Sendable {
         try ScopeNameCheck.check(configuration.issuers, under: policies.policy)
         let shadowLog = policies.candidate.map { _ in ShadowPolicyLog(logger: logger) }
         let sealer = Sealer([configuration.sealKey] + configuration.otherSealKeys)
-        let publicURL = try MCPServer.publicURL(configuration, bound: configuration.addresses)
+        // A port that any server would have to choose first is no part of an audience.
+        let publicURL = try MCPServer.publicURL(
+            configuration,
+            bound: configuration.addresses.filter { $0.port != 0 }
+        )
         var isToken = false
         if case .token = credentials { isToken = true }
         if isToken {
