@@ -28,7 +28,14 @@ extension Span where Element == UInt8 {
     @inlinable
     public func equalsIgnoringCase(_ lowercaseText: String) -> Bool {
         let utf8 = lowercaseText.utf8
-        let other = utf8.span
+        return equalsIgnoringCase(utf8.span)
+    }
+
+    /// Whether these are the bytes of `other`, the case of ASCII letters aside.
+    ///
+    /// - Precondition: `other` is in lower case.
+    @inlinable
+    public func equalsIgnoringCase(_ other: borrowing Span<UInt8>) -> Bool {
         guard other.count == count else { return false }
         for index in 0..<count where ASCII.lowercased(self[index]) != other[index] { return false }
         return true

@@ -237,11 +237,11 @@ public final class ByteStream {
 // close callback.
 
 private let onAllocate: uv_alloc_cb = { handle, _, buffer in
-    guard let context = unsafe handle?.pointee.data, let buffer = unsafe buffer else { return }
-    let stream = unsafe Unmanaged<ByteStream>.fromOpaque(context).takeUnretainedValue()
-    let shared = unsafe stream.receiveBuffer
-    unsafe buffer.pointee.base = shared.baseAddress?.assumingMemoryBound(to: CChar.self)
-    unsafe buffer.pointee.len = shared.count
+    guard let shared = unsafe handle?.pointee.loop.pointee.data, let buffer = unsafe buffer else {
+        return
+    }
+    unsafe buffer.pointee.base = shared.assumingMemoryBound(to: CChar.self)
+    unsafe buffer.pointee.len = EventLoop.receiveBufferByteCount
 }
 
 private let onRead: uv_read_cb = { handle, result, _ in

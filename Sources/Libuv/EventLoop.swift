@@ -72,6 +72,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
         try unsafe check(uv_prepare_init(handle, prepare), "create a prepare handle")
         try unsafe check(uv_check_init(handle, afterPoll), "create a check handle")
         try unsafe check(uv_idle_init(handle, idle), "create an idle handle")
+        // Where a stream that is about to read finds it without asking a Swift object.
+        unsafe handle.pointee.data = receiveBuffer.baseAddress
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
         unsafe wakeup.pointee.data = context
         unsafe prepare.pointee.data = context

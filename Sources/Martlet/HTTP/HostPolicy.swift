@@ -6,7 +6,9 @@ internal import Bytes
 /// with that name in `Host`.
 struct HostPolicy: Sendable {
     /// Hosts in lower case; with a port where only that port is meant.
-    private let hosts: [String]
+    ///
+    /// As bytes: a `String` must first be asked for them, for every request.
+    private let hosts: [[UInt8]]
 
     static let loopbackHosts = ["localhost", "127.0.0.1", "[::1]"]
 
@@ -18,16 +20,16 @@ struct HostPolicy: Sendable {
             else { throw .malformedHost(host) }
             hosts.append(host.lowercased())
         }
-        self.hosts = hosts
+        self.hosts = hosts.map { Array($0.utf8) }
     }
 
     /// Whether the effective host may be asked for.
     ///
     /// `authority` is the host with its port, if it has one, and `host` the same without.
     func allows(authority: Span<UInt8>, host: Span<UInt8>) -> Bool {
-        for allowed in hosts
-        where host.equalsIgnoringCase(allowed) || authority.equalsIgnoringCase(allowed) {
-            return true
+        for allowed in hosts {
+            let bytes = allowed.span
+            if host.equalsIgnoringCase(bytes) || authority.equalsIgnoringCase(bytes) { return true }
         }
         return false
     }
