@@ -47,6 +47,7 @@ def status(server, token: str) -> int:
 def settled_status(server, token: str) -> int:
     """The same, once the server has the keys it needs to decide.
 
-    503 is its answer for as long as it has none, which a client is to try again after.
+    503 is its answer for as long as it has none, which a client is to try again after; also to an
+    unknown key, as long as another one's cool-down lasts.
     """
     return waiting.eventually(lambda: (found := status(server, token)) != 503 and found)
