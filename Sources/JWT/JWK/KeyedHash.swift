@@ -16,7 +16,7 @@ extension SHA512Digest: LentDigest {}
 ///
 /// The only file of the module that lends bytes to swift-crypto, whose functions take pointers.
 /// The two hashes are kept here rather than in swift-crypto's `HMAC`, which hands every piece of a
-/// message through generic code and costs twice as much; keying anew for each message, four times.
+/// message through generic code and costs nearly twice as much; keying anew for each message, three times.
 struct KeyedHash: Sendable {
     /// Both hashes of the construction, each with its block of the key behind it.
     private struct State<Hash: HashFunction>: Sendable where Hash.Digest: LentDigest {
