@@ -65,7 +65,8 @@ final class StdioSession {
             setup.changes,
             setup.dispatcher,
             sessions,
-            census
+            census,
+            SessionStreams()
         )
     }
 
