@@ -221,6 +221,17 @@ extension Dispatcher {
         }
         if features.hasCompletions { writer.capability("completions") }
         writer.capability("logging")
+        if !features.extensions.isEmpty {
+            // The schemas of the legacy era do not know the member and let it be; hosts of MCP Apps
+            // negotiate there too.
+            writer.name("extensions")
+            writer.beginObject()
+            for supported in features.extensions {
+                writer.name(supported.name)
+                writer.raw(supported.settings.span)
+            }
+            writer.endObject()
+        }
         writer.endObject()
     }
 }

@@ -48,4 +48,15 @@ public struct Completion: Hashable, Sendable {
         self.total = total ?? values.count
         hasMore = (total ?? values.count) > self.values.count
     }
+
+    /// Proposals out of so many that nobody has counted them.
+    ///
+    /// - Parameters:
+    ///   - values: The first ``CompletionSource/valueCountMax`` are kept.
+    ///   - hasMore: Whether there are others, besides those of `values` that are not kept.
+    public init(_ values: [String], hasMore: Bool) {
+        self.values = Array(values.prefix(CompletionSource.valueCountMax))
+        total = nil
+        self.hasMore = hasMore || values.count > self.values.count
+    }
 }

@@ -1,3 +1,5 @@
+public import JSON
+
 /// What a server offers to its clients (MCP, *Server Features*), fixed when it starts.
 ///
 /// The order of registration is the order of the lists, which keeps them cacheable.
@@ -15,6 +17,27 @@ public struct ServerFeatures: Sendable {
         public static let resources = Lists(rawValue: 1 << 2)
     }
 
+    /// Something beyond the protocol itself that a server can do (MCP 2026-07-28,
+    /// `ServerCapabilities.extensions`).
+    public struct Extension: Hashable, Sendable {
+        /// Such as ``ProtocolExtension/userInterface``.
+        public let name: String
+
+        /// An object.
+        public let settings: RawJSON
+
+        /// `nil` for the settings stands for an object without members.
+        public init(_ name: String, settings: RawJSON? = nil) {
+            self.name = name
+            self.settings =
+                settings
+                ?? RawJSON { writer in
+                    writer.beginObject()
+                    writer.endObject()
+                }
+        }
+    }
+
     public var tools: [Tool]
     public var resources: [Resource]
     public var resourceTemplates: [ResourceTemplate]
@@ -23,17 +46,21 @@ public struct ServerFeatures: Sendable {
     /// The lists whose changes the server announces, by ``ServerChange``.
     public var changingLists: Lists
 
+    public var extensions: [Extension]
+
     public init(
         tools: [Tool] = [],
         resources: [Resource] = [],
         resourceTemplates: [ResourceTemplate] = [],
         prompts: [Prompt] = [],
-        changingLists: Lists = []
+        changingLists: Lists = [],
+        extensions: [Extension] = []
     ) {
         self.tools = tools
         self.resources = resources
         self.resourceTemplates = resourceTemplates
         self.prompts = prompts
         self.changingLists = changingLists
+        self.extensions = extensions
     }
 }
