@@ -21,9 +21,15 @@ public final class ChangeAnnouncer: Sendable {
 
         /// By receiver, what it has not taken yet.
         var pending: [Set<Announcement>] = []
+
+        /// How many listeners of all loops wait for a change.
+        ///
+        /// What nobody waits for is not kept, so that thousands of changes in one workspace leave
+        /// room for those of others.
+        var listenerCounts: [ServerChange: Int] = [:]
     }
 
-    /// How many changes a loop can be behind with; what is beyond is told as a change of the list.
+    /// How many changes a loop can be behind with; what is beyond it does not hear of.
     private static let pendingCountMax = 10_000
 
     private let state = Mutex(State())
@@ -31,20 +37,40 @@ public final class ChangeAnnouncer: Sendable {
 
     public init() {}
 
+    /// Whether anybody listens, so that announcements need not be made up for nobody.
+    public var isHeard: Bool { listenerCount.load(ordering: .relaxed) > 0 }
+
     /// Tells whoever listens and may know.
     ///
     /// - Parameters:
     ///   - change: What has changed.
     ///   - workspace: Whose it is; `nil` if it is the same for all.
     public func announce(_ change: ServerChange, in workspace: Workspace? = nil) {
-        guard listenerCount.load(ordering: .relaxed) > 0 else { return }
-        let announcement = Announcement(change: change, workspace: workspace?.name)
+        announce(CollectionOfOne(change), workspace: workspace?.name)
+    }
+
+    /// Tells whoever listens in one workspace.
+    ///
+    /// - Parameters:
+    ///   - changes: What has changed, what matters most first: a loop that is too far behind misses
+    ///     the rest.
+    ///   - name: The workspace's name, by which stores know it.
+    public func announce(_ changes: some Collection<ServerChange>, inWorkspaceNamed name: String) {
+        announce(changes, workspace: name)
+    }
+
+    private func announce(_ changes: some Collection<ServerChange>, workspace: String?) {
+        guard isHeard else { return }
         let woken = state.withLock { state in
+            let changes = changes.filter { state.listenerCounts[$0] != nil }
+            guard !changes.isEmpty else { return [] as [LoopBound<LoopSubscriptions>] }
             var woken: [LoopBound<LoopSubscriptions>] = []
             for index in state.receivers.indices {
                 let wasEmpty = state.pending[index].isEmpty
-                if state.pending[index].count < Self.pendingCountMax {
-                    state.pending[index].insert(announcement)
+                for change in changes where state.pending[index].count < Self.pendingCountMax {
+                    state.pending[index].insert(
+                        Announcement(change: change, workspace: workspace)
+                    )
                 }
                 if wasEmpty { woken.append(state.receivers[index]) }
             }
@@ -75,4 +101,21 @@ public final class ChangeAnnouncer: Sendable {
 
     func addListener() { listenerCount.add(1, ordering: .relaxed) }
     func removeListener() { listenerCount.subtract(1, ordering: .relaxed) }
+
+    /// A listener waits for these changes from now on.
+    func listen(to changes: [ServerChange]) {
+        state.withLock { state in
+            for change in changes { state.listenerCounts[change, default: 0] += 1 }
+        }
+    }
+
+    /// A listener does not wait for these changes any longer.
+    func stopListening(to changes: [ServerChange]) {
+        state.withLock { state in
+            for change in changes {
+                guard let count = state.listenerCounts[change] else { continue }
+                state.listenerCounts[change] = count > 1 ? count - 1 : nil
+            }
+        }
+    }
 }

@@ -175,15 +175,19 @@ final class LoopSubscriptions {
 
     private func file(_ id: ObjectIdentifier, _ filter: SubscriptionFilter) {
         filters[id] = filter
-        for change in filter.changes { audience[change, default: []].insert(id) }
+        let changes = filter.changes
+        for change in changes { audience[change, default: []].insert(id) }
+        announcer.listen(to: changes)
     }
 
     private func unfile(_ id: ObjectIdentifier) {
         guard let filter = filters.removeValue(forKey: id) else { return }
-        for change in filter.changes {
+        let changes = filter.changes
+        for change in changes {
             audience[change]?.remove(id)
             if audience[change]?.isEmpty == true { audience[change] = nil }
         }
+        announcer.stopListening(to: changes)
     }
 
     private func refile(_ session: SessionID) {
