@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// A store that forgets everything when the process ends, for development and tests.
 ///
-/// Finding a to-do is a binary search. Deleting one, and listing one state only, take time in
+/// Finding a to-do is a binary search. Deleting, and listing one state only, take time in
 /// proportion to the workspace.
 public final class MemoryTodoStore: TodoStore {
     private let contents = Mutex(Contents())
@@ -40,15 +40,18 @@ private struct Contents {
         writesDone.removeExpired(at: request.now)
         if let result = try writesDone.result(of: request) { return result }
 
-        let todo: Todo?
-        if case .add = request.write {
-            todo = workspaces[request.caller.workspace, default: Workspace()].apply(request)
-        } else {
+        let workspace = request.caller.workspace
+        let result: TodoWriteResult
+        switch request.write {
+        case .add, .addAll:
+            result = workspaces[workspace, default: Workspace()].apply(request)
+        case .complete, .updateTitle, .delete, .deleteCompleted:
             // A workspace comes into being with its first to-do.
-            todo = workspaces[request.caller.workspace]?.apply(request)
+            var nothing = Workspace()
+            result = workspaces[workspace]?.apply(request) ?? nothing.apply(request)
         }
-        writesDone.record(request, result: todo)
-        return TodoWriteResult(todo: todo)
+        writesDone.record(request, result.outcome)
+        return result
     }
 }
 
@@ -71,31 +74,65 @@ private struct Workspace {
         return TodoPage(oneMoreThan: query.limit, todos: found)
     }
 
-    mutating func apply(_ request: TodoWriteRequest) -> Todo? {
+    mutating func apply(_ request: TodoWriteRequest) -> TodoWriteResult {
         switch request.write {
         case .add(let title):
-            lastID += 1
-            let todo = Todo(
-                id: lastID,
-                title: title,
-                createdBy: request.caller.subject,
-                createdAt: request.now
-            )
-            todos.append(todo)
-            return todo
+            let todo = add(title, request)
+            return TodoWriteResult(.todo(todo), changedIDs: [todo.id])
+        case .addAll(let titles):
+            let first = lastID + 1
+            for title in titles { _ = add(title, request) }
+            return TodoWriteResult(.added(first...lastID), changedIDs: Array(first...lastID))
         case .complete(let id):
             return change(id) { $0.complete(at: request.now) }
         case .updateTitle(let id, let title):
             return change(id) { $0.rename(to: title, at: request.now) }
         case .delete(let id):
-            return index(of: id).map { todos.remove(at: $0) }
+            guard let index = index(of: id) else {
+                return TodoWriteResult(.todo(nil), changedIDs: [])
+            }
+            return TodoWriteResult(.todo(todos.remove(at: index)), changedIDs: [id])
+        case .deleteCompleted(let clearing):
+            return clear(clearing)
         }
     }
 
-    private mutating func change(_ id: Int64, _ body: (inout Todo) -> Void) -> Todo? {
-        guard let index = index(of: id) else { return nil }
+    private mutating func add(_ title: TodoTitle, _ request: TodoWriteRequest) -> Todo {
+        lastID += 1
+        let todo = Todo(
+            id: lastID,
+            title: title,
+            createdBy: request.caller.subject,
+            createdAt: request.now
+        )
+        todos.append(todo)
+        return todo
+    }
+
+    private mutating func change(_ id: Int64, _ body: (inout Todo) -> Void) -> TodoWriteResult {
+        guard let index = index(of: id) else {
+            return TodoWriteResult(.todo(nil), changedIDs: [])
+        }
+        let before = todos[index]
         body(&todos[index])
-        return todos[index]
+        let after = todos[index]
+        return TodoWriteResult(.todo(after), changedIDs: after == before ? [] : [id])
+    }
+
+    private mutating func clear(_ clearing: TodoClearing) -> TodoWriteResult {
+        let ids = Array(
+            todos.lazy.filter(\.isCompleted).map(\.id).prefix(TodoClearing.countMax + 1)
+        )
+        let found = CompletedTodos(ids: ids)
+        guard clearing.admits(found) else {
+            return TodoWriteResult(.needsConsent(found), changedIDs: [])
+        }
+        let cleared = Array(ids.prefix(found.count))
+        if let last = cleared.last { todos.removeAll { $0.isCompleted && $0.id <= last } }
+        return TodoWriteResult(
+            .cleared(count: found.count, hasMore: found.hasMore),
+            changedIDs: cleared
+        )
     }
 
     private func index(of id: Int64) -> Int? {
@@ -125,7 +162,7 @@ private struct WritesDone {
 
     private struct Record {
         let arguments: String
-        let todo: Todo?
+        let outcome: TodoWriteOutcome
         let expiresAt: Int64
     }
 
@@ -143,14 +180,15 @@ private struct WritesDone {
             record.expiresAt > request.now
         else { return nil }
         guard record.arguments == request.write.arguments else { throw .idempotencyKeyReused }
-        return TodoWriteResult(todo: record.todo, isReplay: true)
+        return TodoWriteResult(replaying: record.outcome)
     }
 
-    mutating func record(_ request: TodoWriteRequest, result: Todo?) {
+    mutating func record(_ request: TodoWriteRequest, _ outcome: TodoWriteOutcome) {
         guard let key = Self.key(of: request) else { return }
+        if case .needsConsent = outcome { return }
         records[key] = Record(
             arguments: request.write.arguments,
-            todo: result,
+            outcome: outcome,
             expiresAt: request.idempotencyKeyExpiresAt
         )
         queue.append(key)

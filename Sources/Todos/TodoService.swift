@@ -5,15 +5,26 @@
 public actor TodoService {
     private let executor: any SerialExecutor
     private let store: any TodoStore
+    private let didChange: @Sendable (TodoChange) -> Void
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor {
         // Safe: the service keeps its executor alive as long as itself.
         unsafe executor.asUnownedSerialExecutor()
     }
 
-    public init(executor: any SerialExecutor, store: any TodoStore) {
+    /// - Parameters:
+    ///   - executor: Where the service is isolated to.
+    ///   - store: Where the to-dos live.
+    ///   - didChange: Called with every change once the store has acknowledged it; not for writes
+    ///     that changed nothing, nor for those that had been done before.
+    public init(
+        executor: any SerialExecutor,
+        store: any TodoStore,
+        didChange: @escaping @Sendable (TodoChange) -> Void = { _ in }
+    ) {
         self.executor = executor
         self.store = store
+        self.didChange = didChange
     }
 
     /// Adds a to-do, durably.
@@ -36,6 +47,50 @@ public actor TodoService {
             throw .store(.failed(reason: "the store added nothing"))
         }
         return todo
+    }
+
+    /// Adds to-dos in one transaction, durably: all of them or, for whatever reason, none.
+    ///
+    /// Looks through the titles first, giving others their turn after each
+    /// ``TodoImport/checkedTogetherCount``. A caller that is cancelled by then has added nothing; later,
+    /// what is acknowledged stays.
+    ///
+    /// - Parameters:
+    ///   - titles: As the caller sent them, 1 to ``TodoImport/titleCountMax``; see ``TodoTitle``.
+    ///   - idempotencyKey: As the caller sent it; see ``IdempotencyKey``.
+    ///   - caller: Who adds them, and to which workspace.
+    ///   - now: Seconds since 1970 (UTC).
+    ///   - didCheck: Called with the number of titles that were looked through, while there are more.
+    /// - Returns: Their ids; those of the first time, if the idempotency key has been used for them.
+    /// - Throws: ``TodoError``; nothing was added.
+    public func addAll(
+        titles: [String],
+        idempotencyKey: String?,
+        by caller: TodoCaller,
+        now: Int64,
+        didCheck: @Sendable (Int) -> Void = { _ in }
+    ) async throws(TodoError) -> ClosedRange<Int64> {
+        guard (1...TodoImport.titleCountMax).contains(titles.count) else {
+            throw .titleCountOutOfRange(titles.count)
+        }
+        var checked: [TodoTitle] = []
+        checked.reserveCapacity(titles.count)
+        for title in titles {
+            if checked.count.isMultiple(of: TodoImport.checkedTogetherCount), !checked.isEmpty {
+                didCheck(checked.count)
+                await Task.yield()
+                if Task.isCancelled { throw .cancelled }
+            }
+            do throws(TodoTitleError) {
+                checked.append(try TodoTitle(title))
+            } catch {
+                throw .titleInList(position: checked.count + 1, count: titles.count, error)
+            }
+        }
+        let write = TodoWrite.addAll(titles: checked)
+        guard case .added(let ids) = try await apply(write, idempotencyKey, caller, now).outcome
+        else { throw .store(.failed(reason: "the store added nothing")) }
+        return ids
     }
 
     /// One page of the caller's workspace.
@@ -108,6 +163,30 @@ public actor TodoService {
         try await change(id, .delete(id: id), idempotencyKey, caller, now)
     }
 
+    /// Deletes the completed to-dos of the caller's workspace together, if that is consented to.
+    ///
+    /// - Parameters:
+    ///   - clearing: What was consented to.
+    ///   - idempotencyKey: As the caller sent it; see ``IdempotencyKey``. Counts once something
+    ///     was deleted, or there was nothing to delete.
+    ///   - caller: Whose workspace is cleared.
+    ///   - now: Seconds since 1970 (UTC).
+    /// - Returns: ``TodoClearingResult``.
+    /// - Throws: ``TodoError``; nothing was deleted.
+    public func deleteCompleted(
+        _ clearing: TodoClearing,
+        idempotencyKey: String?,
+        by caller: TodoCaller,
+        now: Int64
+    ) async throws(TodoError) -> TodoClearingResult {
+        let write = TodoWrite.deleteCompleted(clearing)
+        return switch try await apply(write, idempotencyKey, caller, now).outcome {
+        case .cleared(let count, let hasMore): .cleared(count: count, hasMore: hasMore)
+        case .needsConsent(let completed): .needsConsent(completed)
+        case .todo, .added: throw .store(.failed(reason: "the store cleared nothing"))
+        }
+    }
+
     private func change(
         _ id: Int64,
         _ write: TodoWrite,
@@ -133,11 +212,14 @@ public actor TodoService {
             idempotencyKey: try Self.validate(idempotencyKey: idempotencyKey),
             now: now
         )
+        let result: TodoWriteResult
         do throws(TodoStoreError) {
-            return try await store.apply(request)
+            result = try await store.apply(request)
         } catch {
             throw .store(error)
         }
+        if let change = TodoChange(result, of: request) { didChange(change) }
+        return result
     }
 
     private static func validate(title: String) throws(TodoError) -> TodoTitle {

@@ -6,7 +6,10 @@ public protocol TodoStore: Sendable {
     ///
     /// A request whose idempotency key has been used by the same subject, in the same workspace and
     /// for the same kind of write less than 24 hours ago changes nothing and returns what the first
-    /// returned. An id that the workspace does not have is not an error.
+    /// returned. An id that the workspace does not have is not an error, and neither is a deletion
+    /// that lacks consent: both change nothing.
+    ///
+    /// A write of several to-dos is carried out whole or not at all.
     ///
     /// - Throws: ``TodoStoreError``; nothing was changed.
     func apply(_ request: TodoWriteRequest) async throws(TodoStoreError) -> TodoWriteResult

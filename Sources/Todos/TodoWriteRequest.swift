@@ -28,17 +28,51 @@ public struct TodoWriteRequest: Hashable, Sendable {
     }
 }
 
-/// What came of a write.
-public struct TodoWriteResult: Hashable, Sendable {
+/// What a write came to, as it is kept for a retry.
+public enum TodoWriteOutcome: Hashable, Sendable {
     /// The to-do after the write, or before it if it was deleted; `nil` if the workspace has no
     /// to-do of that id and nothing was changed.
-    public let todo: Todo?
+    case todo(Todo?)
+
+    /// The ids of all that was added.
+    case added(ClosedRange<Int64>)
+
+    /// How many were deleted, and whether there were more than one clearing takes.
+    case cleared(count: Int, hasMore: Bool)
+
+    /// Nothing was deleted, since these are not what consent was given to.
+    ///
+    /// Not kept: a retry is another attempt.
+    case needsConsent(CompletedTodos)
+}
+
+/// What came of a write.
+public struct TodoWriteResult: Hashable, Sendable {
+    public let outcome: TodoWriteOutcome
+
+    /// What was added, changed or deleted now; empty for a replay, for an id that is not there, and
+    /// where everything was already as it should be.
+    public let changedIDs: [Int64]
 
     /// Whether the write had been done before under its idempotency key, and was not done again.
     public let isReplay: Bool
 
-    public init(todo: Todo?, isReplay: Bool = false) {
-        self.todo = todo
-        self.isReplay = isReplay
+    public init(_ outcome: TodoWriteOutcome, changedIDs: [Int64]) {
+        self.outcome = outcome
+        self.changedIDs = changedIDs
+        isReplay = false
+    }
+
+    /// The result of a write that had been done before.
+    public init(replaying outcome: TodoWriteOutcome) {
+        self.outcome = outcome
+        changedIDs = []
+        isReplay = true
+    }
+
+    /// The to-do that a write of one is about, if it is there.
+    public var todo: Todo? {
+        if case .todo(let todo) = outcome { return todo }
+        return nil
     }
 }

@@ -13,6 +13,9 @@ struct ReadStatements: ~Copyable {
 
     /// Parameters: those of ``page``, and 1 for completed to-dos or 0 for others.
     let pageByCompletion: Statement
+
+    /// Parameters: workspace, limit; returns ids only, which stand in the index.
+    let completedIDs: Statement
 }
 
 extension ReadStatements {
@@ -30,6 +33,14 @@ extension ReadStatements {
             pageByCompletion: try connection.prepare(
                 "\(select) AND is_completed = ?4 AND id > ?2 ORDER BY id LIMIT ?3",
                 to: "list to-dos by completion"
+            ),
+            completedIDs: try connection.prepare(
+                """
+                SELECT id FROM todo
+                WHERE workspace = (SELECT key FROM workspace WHERE name = ?1) AND is_completed = 1
+                ORDER BY id LIMIT ?2
+                """,
+                to: "find completed to-dos"
             )
         )
     }

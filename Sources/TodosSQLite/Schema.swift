@@ -54,7 +54,14 @@ enum Schema {
         ) STRICT;
 
         CREATE INDEX idempotent_write_by_expiry ON idempotent_write (expires_at);
+        """,
         """
+        -- Results of writes of several to-dos. Added were todo_count of them from first_todo_id on;
+        -- deleted were todo_count, and has_more is 1 if there were others left.
+        ALTER TABLE idempotent_write ADD COLUMN first_todo_id INTEGER;
+        ALTER TABLE idempotent_write ADD COLUMN todo_count INTEGER;
+        ALTER TABLE idempotent_write ADD COLUMN has_more INTEGER;
+        """,
     ]
 
     /// Refuses a file that is not ours to change, before anything in it is changed.

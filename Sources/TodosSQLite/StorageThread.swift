@@ -70,12 +70,22 @@ struct StorageThread {
     ) {
         var start = 0
         while start < writes.count {
-            let end = min(start + TodoDatabase.transactionWriteCountMax, writes.count)
+            let end = Self.transactionEnd(writes, from: start)
             let outcomes = database.commit(Array(writes[start..<end]), report: report)
             for (writer, outcome) in zip(writers[start..<end], outcomes) {
                 writer.resume(returning: outcome)
             }
             start = end
         }
+    }
+
+    /// Where the transaction ends that begins with a write: after that one at least.
+    private static func transactionEnd(_ writes: [TodoWriteRequest], from start: Int) -> Int {
+        var todoCount = 0
+        for (index, request) in writes[start...].enumerated() {
+            todoCount += request.write.todoCountMax
+            if todoCount > TodoDatabase.transactionTodoCountMax { return start + max(index, 1) }
+        }
+        return writes.count
     }
 }

@@ -4,8 +4,9 @@ internal import Todos
 typealias WriteOutcome = Result<TodoWriteResult, TodoStoreError>
 
 extension TodoDatabase {
-    /// The most writes that one transaction holds, so that none waits for too many others.
-    static let transactionWriteCountMax = 1_024
+    /// The most to-dos that the writes of one transaction change, so that none waits for too many
+    /// others; a single write that changes more has a transaction of its own.
+    static let transactionTodoCountMax = 1_024
 
     /// Expired idempotency keys that a transaction deletes, besides two for each that it records.
     ///
@@ -23,7 +24,8 @@ extension TodoDatabase {
     /// failed turn up after all; a retry under an idempotency key finds them done.
     ///
     /// - Parameters:
-    ///   - requests: ``transactionWriteCountMax`` at most, carried out in their order.
+    ///   - requests: Those of one transaction, see ``transactionTodoCountMax``; carried out in their
+    ///     order.
     ///   - report: Called with each failure of SQLite.
     /// - Returns: An outcome for each write, in the same order.
     func commit(
@@ -64,25 +66,30 @@ extension TodoDatabase {
 
     private func apply(_ request: TodoWriteRequest) throws(SQLiteError) -> WriteOutcome {
         if let outcome = try outcomeRecorded(of: request) { return outcome }
-        let todo: Todo?
+        let result: TodoWriteResult
         switch request.write {
         case .add(let title):
-            todo = try add(title, request)
+            let todo = try add(title, request)
+            result = TodoWriteResult(.todo(todo), changedIDs: [todo.id])
+        case .addAll(let titles):
+            result = try addAll(titles, request)
         case .complete(let id):
-            todo = try change(id, request) { $0.complete(at: request.now) }
+            result = try change(id, request) { $0.complete(at: request.now) }
         case .updateTitle(let id, let title):
-            todo = try change(id, request) { $0.rename(to: title, at: request.now) }
+            result = try change(id, request) { $0.rename(to: title, at: request.now) }
         case .delete(let id):
-            todo = try delete(id, request)
+            result = try delete(id, request)
+        case .deleteCompleted(let clearing):
+            result = try clear(clearing, request)
         }
-        try record(todo, of: request)
-        return .success(TodoWriteResult(todo: todo))
+        try record(result.outcome, of: request)
+        return .success(result)
     }
 
     private func add(
         _ title: TodoTitle,
         _ request: TodoWriteRequest
-    ) throws(SQLiteError) -> Todo? {
+    ) throws(SQLiteError) -> Todo {
         let (key, id) = try workspaces.next(in: request.caller.workspace, with: writes)
         try writes.add.bind(key, at: 1)
         try writes.add.bind(id, at: 2)
@@ -99,32 +106,75 @@ extension TodoDatabase {
         )
     }
 
+    private func addAll(
+        _ titles: [TodoTitle],
+        _ request: TodoWriteRequest
+    ) throws(SQLiteError) -> TodoWriteResult {
+        var ids: [Int64] = []
+        ids.reserveCapacity(titles.count)
+        for title in titles { ids.append(try add(title, request).id) }
+        guard let first = ids.first, let last = ids.last else {
+            preconditionFailure("a write of no to-dos")
+        }
+        // One thread counts, so that no other write's ids come in between.
+        return TodoWriteResult(.added(first...last), changedIDs: ids)
+    }
+
     private func change(
         _ id: Int64,
         _ request: TodoWriteRequest,
         _ body: (inout Todo) -> Void
-    ) throws(SQLiteError) -> Todo? {
+    ) throws(SQLiteError) -> TodoWriteResult {
         let workspace = request.caller.workspace
-        guard let before = try todo(id, in: workspace) else { return nil }
+        guard let before = try todo(id, in: workspace) else {
+            return TodoWriteResult(.todo(nil), changedIDs: [])
+        }
         var after = before
         body(&after)
-        guard after != before else { return after }
+        guard after != before else { return TodoWriteResult(.todo(after), changedIDs: []) }
         try writes.update.bind(workspace, at: 1)
         try writes.update.bind(id, at: 2)
         try writes.update.bind(after.title, at: 3)
         try writes.update.bind(after.isCompleted ? 1 : 0, at: 4)
         try writes.update.bind(after.updatedAt, at: 5)
         try writes.update.run()
-        return after
+        return TodoWriteResult(.todo(after), changedIDs: [id])
     }
 
-    private func delete(_ id: Int64, _ request: TodoWriteRequest) throws(SQLiteError) -> Todo? {
+    private func delete(
+        _ id: Int64,
+        _ request: TodoWriteRequest
+    ) throws(SQLiteError) -> TodoWriteResult {
         let workspace = request.caller.workspace
-        guard let todo = try todo(id, in: workspace) else { return nil }
+        guard let todo = try todo(id, in: workspace) else {
+            return TodoWriteResult(.todo(nil), changedIDs: [])
+        }
         try writes.delete.bind(workspace, at: 1)
         try writes.delete.bind(id, at: 2)
         try writes.delete.run()
-        return todo
+        return TodoWriteResult(.todo(todo), changedIDs: [id])
+    }
+
+    private func clear(
+        _ clearing: TodoClearing,
+        _ request: TodoWriteRequest
+    ) throws(SQLiteError) -> TodoWriteResult {
+        let workspace = request.caller.workspace
+        let ids = try completedIDs(in: workspace, limit: TodoClearing.countMax + 1)
+        let found = CompletedTodos(ids: ids)
+        guard clearing.admits(found) else {
+            return TodoWriteResult(.needsConsent(found), changedIDs: [])
+        }
+        let cleared = Array(ids.prefix(found.count))
+        if let last = cleared.last {
+            try writes.deleteCompleted.bind(workspace, at: 1)
+            try writes.deleteCompleted.bind(last, at: 2)
+            try writes.deleteCompleted.run()
+        }
+        return TodoWriteResult(
+            .cleared(count: found.count, hasMore: found.hasMore),
+            changedIDs: cleared
+        )
     }
 
     /// What the first write with the request's idempotency key came to, if there was one.
@@ -145,25 +195,54 @@ extension TodoDatabase {
         guard writes.findResult.text(at: 0) == request.write.arguments else {
             return .failure(.idempotencyKeyReused)
         }
-        let todo = writes.findResult.isNull(at: 2) ? nil : writes.findResult.todo(at: 2)
-        return .success(TodoWriteResult(todo: todo, isReplay: true))
+        return .success(TodoWriteResult(replaying: outcomeFound(of: request.write)))
     }
 
-    private func record(_ todo: Todo?, of request: TodoWriteRequest) throws(SQLiteError) {
+    /// The outcome in the row that ``WriteStatements/findResult`` stands at.
+    private func outcomeFound(of write: TodoWrite) -> TodoWriteOutcome {
+        switch write {
+        case .add, .complete, .updateTitle, .delete:
+            return .todo(writes.findResult.isNull(at: 2) ? nil : writes.findResult.todo(at: 2))
+        case .addAll:
+            let first = writes.findResult.number(at: 8)
+            return .added(first...(first + writes.findResult.number(at: 9) - 1))
+        case .deleteCompleted:
+            return .cleared(
+                count: Int(writes.findResult.number(at: 9)),
+                hasMore: writes.findResult.number(at: 10) != 0
+            )
+        }
+    }
+
+    private func record(
+        _ outcome: TodoWriteOutcome,
+        of request: TodoWriteRequest
+    ) throws(SQLiteError) {
         guard let key = request.idempotencyKey else { return }
-        try bind(key, of: request, to: writes.recordResult)
-        try writes.recordResult.bind(request.write.arguments, at: 6)
-        try writes.recordResult.bind(request.idempotencyKeyExpiresAt, at: 7)
-        if let todo {
+        // What is not bound stays NULL; the statement still has what was bound for the last write.
+        for index: Int32 in 8...16 { try writes.recordResult.bindNull(at: index) }
+        switch outcome {
+        case .todo(nil):
+            break
+        case .todo(let todo?):
             try writes.recordResult.bind(todo.id, at: 8)
             try writes.recordResult.bind(todo.title, at: 9)
             try writes.recordResult.bind(todo.isCompleted ? 1 : 0, at: 10)
             try writes.recordResult.bind(todo.createdBy, at: 11)
             try writes.recordResult.bind(todo.createdAt, at: 12)
             try writes.recordResult.bind(todo.updatedAt, at: 13)
-        } else {
-            for index: Int32 in 8...13 { try writes.recordResult.bindNull(at: index) }
+        case .added(let ids):
+            try writes.recordResult.bind(ids.lowerBound, at: 14)
+            try writes.recordResult.bind(Int64(ids.count), at: 15)
+        case .cleared(let count, let hasMore):
+            try writes.recordResult.bind(Int64(count), at: 15)
+            try writes.recordResult.bind(hasMore ? 1 : 0, at: 16)
+        case .needsConsent:
+            return
         }
+        try bind(key, of: request, to: writes.recordResult)
+        try writes.recordResult.bind(request.write.arguments, at: 6)
+        try writes.recordResult.bind(request.idempotencyKeyExpiresAt, at: 7)
         try writes.recordResult.run()
     }
 

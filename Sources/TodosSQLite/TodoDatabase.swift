@@ -95,6 +95,16 @@ final class TodoDatabase {
         return try reads.todo.step() ? reads.todo.todo(at: 0) : nil
     }
 
+    /// The ids of completed to-dos, the oldest first.
+    func completedIDs(in workspace: String, limit: Int) throws(SQLiteError) -> [Int64] {
+        defer { reads.completedIDs.reset() }
+        try reads.completedIDs.bind(workspace, at: 1)
+        try reads.completedIDs.bind(Int64(limit), at: 2)
+        var ids: [Int64] = []
+        while try reads.completedIDs.step() { ids.append(reads.completedIDs.number(at: 0)) }
+        return ids
+    }
+
     private static func todos(
         of statement: borrowing Statement,
         in workspace: String,

@@ -26,14 +26,17 @@ struct WriteStatements: ~Copyable {
     /// Parameters: workspace's name, id.
     let delete: Statement
 
+    /// Parameters: workspace's name, the greatest id to delete.
+    let deleteCompleted: Statement
+
     /// Parameters: workspace's name, issuer, subject, kind, key.
     let findResult: Statement
 
     /// Parameters: those of ``findResult``.
     let deleteResult: Statement
 
-    /// Parameters: those of ``findResult``, arguments, expires_at, and the six columns of
-    /// a to-do.
+    /// Parameters: those of ``findResult``, arguments, expires_at, the six columns of a to-do, and
+    /// first_todo_id, todo_count and has_more.
     let recordResult: Statement
 
     /// Parameters: now, the most to delete.
@@ -81,10 +84,19 @@ extension WriteStatements {
                 """,
                 to: "delete a to-do"
             ),
+            deleteCompleted: try connection.prepare(
+                """
+                DELETE FROM todo
+                WHERE workspace = (SELECT key FROM workspace WHERE name = ?1) AND is_completed = 1
+                    AND id <= ?2
+                """,
+                to: "delete completed to-dos"
+            ),
             findResult: try connection.prepare(
                 """
                 SELECT arguments, expires_at,
-                    todo_id, title, is_completed, created_by, created_at, updated_at
+                    todo_id, title, is_completed, created_by, created_at, updated_at,
+                    first_todo_id, todo_count, has_more
                 FROM idempotent_write
                 WHERE workspace = ?1 AND issuer = ?2 AND subject = ?3 AND kind = ?4
                     AND idempotency_key = ?5
@@ -103,8 +115,9 @@ extension WriteStatements {
                 """
                 INSERT INTO idempotent_write (
                     workspace, issuer, subject, kind, idempotency_key, arguments, expires_at,
-                    todo_id, title, is_completed, created_by, created_at, updated_at
-                ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                    todo_id, title, is_completed, created_by, created_at, updated_at,
+                    first_todo_id, todo_count, has_more
+                ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
                 """,
                 to: "record an idempotency key"
             ),

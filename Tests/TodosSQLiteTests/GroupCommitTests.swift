@@ -58,6 +58,22 @@ struct GroupCommitTests {
         reopened.close()
     }
 
+    @Test func `Writes of several to-dos share a transaction up to 1,024 to-dos`() async throws {
+        let disk = PowerCutDisk()
+        let title = try TodoTitle("x")
+        let outcomes = try await outcomes(
+            ofWritesThatWaitOn: disk,
+            waitingCount: 9
+        ) { store, _ in
+            let write = TodoWrite.addAll(titles: Array(repeating: title, count: 341))
+            let result = try await store.apply(write)
+            return Todo(id: result.changedIDs[0], title: title, createdBy: "", createdAt: 0)
+        }
+        // Three hold 1,023 to-dos.
+        #expect(outcomes.todos.count == 9)
+        #expect(outcomes.syncCount == 3)
+    }
+
     @Test func `A transaction holds 1,024 writes at most`() async throws {
         let disk = PowerCutDisk()
         let outcomes = try await outcomes(

@@ -100,15 +100,44 @@ struct OpeningTests {
             let path = directory + "/todos.db"
             try open(path).close()
             let version = query(path, "PRAGMA user_version")
-            #expect(version == 1)
+            #expect(version == 2)
             #expect(query(path, "PRAGMA user_version = \(version + 1)") == 0)
 
             let error = #expect(
-                throws: TodoDatabaseError.newerSchema(path: path, version: 2, versionMax: 1)
+                throws: TodoDatabaseError.newerSchema(path: path, version: 3, versionMax: 2)
             ) {
                 try open(path)
             }
             #expect(error?.description.contains("run the release that wrote it") == true)
+            #expect(query(path, "PRAGMA user_version") == 3)
+        }
+    }
+
+    @Test func `A file of the first version is brought up to date with all that it holds`()
+        async throws
+    {
+        try await withDirectory { directory in
+            let path = directory + "/todos.db"
+            let store = try open(path)
+            let todo = try await store.add("x", key: "k")
+            let missing = try await store.apply(.delete(id: 9), key: "d")
+            store.close()
+            for column in ["first_todo_id", "todo_count", "has_more"] {
+                let drop = "ALTER TABLE idempotent_write DROP COLUMN \(column)"
+                #expect(query(path, drop) == 0)
+            }
+            #expect(query(path, "PRAGMA user_version = 1") == 0)
+
+            let updated = try open(path)
+            #expect(try await updated.all() == [todo])
+            #expect(try await updated.add("x", key: "k") == todo)
+            let again = try await updated.apply(.delete(id: 9), key: "d")
+            #expect(again.isReplay)
+            #expect(again.outcome == missing.outcome)
+            let both = TodoWrite.addAll(titles: [try TodoTitle("y"), try TodoTitle("z")])
+            #expect(try await updated.apply(both, key: "k").outcome == .added(2...3))
+            #expect(try await updated.apply(both, key: "k").outcome == .added(2...3))
+            updated.close()
             #expect(query(path, "PRAGMA user_version") == 2)
         }
     }

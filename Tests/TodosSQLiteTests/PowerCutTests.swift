@@ -41,6 +41,58 @@ struct PowerCutTests {
         #expect(acknowledgedCount > 1_000)
     }
 
+    @Test(arguments: [POWERCUT_KEEP_SYNCED, POWERCUT_KEEP_ANY])
+    func `Several to-dos are added or deleted whole or not at all, wherever the power is cut`(
+        survival: powercut_survival
+    ) async throws {
+        let operationCount = try await addAndClear(on: PowerCutDisk(), cutAfter: nil)
+            .operationCount
+        #expect(operationCount > 10)
+        for cut in 0..<operationCount {
+            let disk = PowerCutDisk()
+            let acknowledged = try await addAndClear(on: disk, cutAfter: cut).acknowledged
+            disk.restore(survival, seed: cut)
+            let store = try disk.openStore()
+            let counts = [1, 301, 0]
+            let found = try #require(counts.firstIndex(of: try await store.all().count))
+            // What came after the last that was acknowledged may be there as well.
+            #expect(found >= acknowledged, "cut after \(cut)")
+            store.close()
+            #expect(disk.isConsistent, "cut after \(cut)")
+        }
+    }
+
+    /// Adds 300 to-dos to one and deletes them all, in one write each.
+    ///
+    /// - Returns: What the disk did after the first, and how many of the two were acknowledged.
+    private func addAndClear(
+        on disk: PowerCutDisk,
+        cutAfter count: UInt64?
+    ) async throws -> (operationCount: UInt64, acknowledged: Int) {
+        let store = try disk.openStore()
+        defer { store.close() }
+        try await store.add("first")
+        let before = disk.operationCount
+        if let count { disk.cut(afterOperations: count) }
+        var acknowledged = 0
+        do {
+            let title = try TodoTitle(String(repeating: "x", count: 100))
+            _ = try await store.apply(.addAll(titles: Array(repeating: title, count: 300)))
+            acknowledged = 1
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for id in 1...301 as ClosedRange<Int64> {
+                    group.addTask { _ = try await store.apply(.complete(id: id)) }
+                }
+                try await group.waitForAll()
+            }
+            _ = try await store.apply(.deleteCompleted(.init(.count(301))))
+            acknowledged = 2
+        } catch is TodoStoreError {
+            // The power is gone.
+        }
+        return (disk.operationCount - before, acknowledged)
+    }
+
     @Test func `A retry after a power cut adds nothing twice`() async throws {
         let operationCount = try await operationCountOfOneRun()
         for seed in 0..<Self.seedCount / 2 {

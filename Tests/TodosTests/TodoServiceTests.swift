@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 import Todos
 
@@ -101,18 +100,5 @@ struct TodoServiceTests {
         let service = TodoService(executor: executor, store: MemoryTodoStore())
         _ = try await service.list(for: ada)
         #expect(executor.jobCount > 0)
-    }
-}
-
-/// Runs every job at once, where it was enqueued; enough for one caller at a time.
-private final class CountingExecutor: SerialExecutor {
-    private let count = Atomic(0)
-
-    var jobCount: Int { count.load(ordering: .relaxed) }
-
-    func enqueue(_ job: consuming ExecutorJob) {
-        count.add(1, ordering: .relaxed)
-        // Safe: the tests' only task awaits each call, so that no two jobs run at once.
-        unsafe UnownedJob(job).runSynchronously(on: asUnownedSerialExecutor())
     }
 }
