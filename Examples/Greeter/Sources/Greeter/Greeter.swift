@@ -6,13 +6,12 @@ import Martlet
 @main
 struct Greeter {
     static let greet = Tool(
-        name: "greet",
-        description: "Greets somebody by name.",
-        input: ObjectSchema([.required("name", .string(lengthMin: 1, lengthMax: 100))]),
+        "greet",
+        "Greets somebody by name.",
         annotations: ToolAnnotations(readOnly: true),
-        permission: Permission("greet:people")
-    ) { arguments, context throws(RequestFailure) in
-        let name = arguments.string("name") ?? "stranger"
+        permission: Permission("greet:people"),
+        .string("name", "Who is greeted.", lengthMin: 1, lengthMax: 100)
+    ) { context, name throws(RequestFailure) in
         if name == "Voldemort" { throw .rejected(message: "That name is not said here.") }
         return .text("Hello, \(name)! \(context.principal.subject.name) sends regards.")
     }
