@@ -37,6 +37,24 @@ def test_a_question_is_answered_from_another_connection(everything, revision):
             assert stream.next() is None
 
 
+@pytest.mark.parametrize("revision", ["2025-11-25", "2025-06-18"])
+@pytest.mark.parametrize("tool", ["sep1034_defaults", "sep1330_enums"])
+def test_a_form_has_only_what_its_revision_knows(everything, revision, tool):
+    session = streams.Session(everything.port, revision, ALL)
+    with session.stream(f"test_elicitation_{tool}") as stream:
+        # Held against the schema of the revision, as every message is.
+        request = stream.next()
+        assert session.answer(request, {"action": "decline"}).status == 202
+        text = stream.next()["result"]["content"][0]["text"]
+    assert text == "Elicitation completed: action=decline, content={}"
+
+
+def test_nobody_is_asked_with_requests_that_the_revision_does_not_have(everything):
+    session = streams.Session(everything.port, "2025-03-26", ALL)
+    result = session.call("test_elicitation", {"message": "?"}).result
+    assert result["isError"]
+
+
 def test_another_session_cannot_answer(everything, session):
     other = streams.Session(everything.port, capabilities=ALL)
     with session.stream("test_input_required_result_list_roots") as stream:

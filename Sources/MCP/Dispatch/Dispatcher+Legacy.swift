@@ -214,6 +214,6 @@ extension Dispatcher {
         writer.endObject()
         buffer = writer.finish()
         ResponseWriting.endResult(into: &buffer)
-        return .beginSession(version: version, capabilities: declared)
+        return .beginSession(version: version, capabilities: declared.known(in: version))
     }
 }

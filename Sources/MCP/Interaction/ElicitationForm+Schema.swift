@@ -2,7 +2,7 @@ internal import JSON
 
 extension ElicitationForm.Field {
     /// The schema of the field (MCP, `PrimitiveSchemaDefinition`).
-    func encode(into writer: inout JSONWriter) {
+    func encode(into writer: inout JSONWriter, for version: ProtocolVersion) {
         writer.beginObject()
         writer.name("type")
         writer.string(typeName)
@@ -28,7 +28,9 @@ extension ElicitationForm.Field {
             guard let initial else { break }
             writer.name("default")
             writer.bool(initial)
-        case .choice(let options, let style, let initial):
+        case .choice(let options, let declared, let initial):
+            // `oneOf` came with 2025-11-25 (SEP-1330).
+            let style = declared == .titled && !version.describesIcons ? .named : declared
             Self.encode(options, style, titledBy: "oneOf", into: &writer)
             writer.optional("default", initial)
         case .choices(let options, let style, let countMin, let countMax, let initial):
@@ -47,6 +49,12 @@ extension ElicitationForm.Field {
             writer.strings(initial)
         }
         writer.endObject()
+    }
+
+    /// Whether clients of `version` know this kind of field: several choices came with 2025-11-25.
+    func isKnown(in version: ProtocolVersion) -> Bool {
+        if case .choices = kind { return version.describesIcons }
+        return true
     }
 
     private var typeName: String {

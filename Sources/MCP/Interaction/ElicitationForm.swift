@@ -50,14 +50,30 @@ public struct ElicitationForm: Sendable {
 
     let fields: [Field]
 
-    /// The schema, as it is sent.
-    let json: RawJSON
+    /// The schema, as it is sent to clients that know every kind of field.
+    private let newestJSON: RawJSON
 
     /// - Precondition: The fields' names are unique.
     public init(_ fields: [Field]) {
         precondition(Set(fields.map(\.name)).count == fields.count, "two fields have one name")
         self.fields = fields
-        json = RawJSON { writer in
+        newestJSON = Self.encode(fields, for: .v2026_07_28)
+    }
+
+    /// The schema, as it is sent to a client of `version`: optional fields that it does not know are
+    /// left out.
+    func json(for version: ProtocolVersion) -> RawJSON {
+        guard !version.describesIcons else { return newestJSON }
+        return Self.encode(fields.filter { $0.isKnown(in: version) }, for: version)
+    }
+
+    /// Whether a client of `version` knows every field that must be filled in.
+    func canBeShown(in version: ProtocolVersion) -> Bool {
+        fields.allSatisfy { !$0.isRequired || $0.isKnown(in: version) }
+    }
+
+    private static func encode(_ fields: [Field], for version: ProtocolVersion) -> RawJSON {
+        RawJSON { writer in
             writer.beginObject()
             writer.name("type")
             writer.string("object")
@@ -65,7 +81,7 @@ public struct ElicitationForm: Sendable {
             writer.beginObject()
             for field in fields {
                 writer.name(field.name)
-                field.encode(into: &writer)
+                field.encode(into: &writer, for: version)
             }
             writer.endObject()
             if fields.contains(where: \.isRequired) {

@@ -69,6 +69,12 @@ public struct InputRequest: Sendable {
 }
 
 extension InputRequest {
+    /// Whether a client of `version` that declares ``capability`` understands the request.
+    func isKnown(in version: ProtocolVersion) -> Bool {
+        if case .form(_, let form) = kind { return form.canBeShown(in: version) }
+        return true
+    }
+
     /// Appends the members `method` and `params`.
     public func encodeMembers(into writer: inout JSONWriter, for version: ProtocolVersion) {
         writer.name("method")
@@ -85,7 +91,8 @@ extension InputRequest {
             writer.name("message")
             writer.string(message)
             writer.name("requestedSchema")
-            writer.raw(form.json.span)
+            let schema = form.json(for: version)
+            writer.raw(schema.span)
             writer.endObject()
         case .address(let message, let url, let id):
             writer.name("params")

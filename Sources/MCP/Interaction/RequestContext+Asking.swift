@@ -25,6 +25,9 @@ extension RequestContext {
         guard clientSupports(needed) else {
             throw .missingCapability(needed.subtracting(call.capabilities))
         }
+        for request in requests where !request.isKnown(in: protocolVersion) {
+            throw .missingCapability(request.capability)
+        }
         return switch protocolVersion.era {
         case .modern: try answersAtHand(to: requests, carrying: state)
         case .legacy: try await answersOverLink(to: requests)

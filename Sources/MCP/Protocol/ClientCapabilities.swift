@@ -71,6 +71,16 @@ extension ClientCapabilities {
         self = found
     }
 
+    /// Without what a revision has no requests for: elicitation came with 2025-06-18, its addresses
+    /// and tools in sampling with 2025-11-25.
+    func known(in version: ProtocolVersion) -> ClientCapabilities {
+        switch version {
+        case .v2026_07_28, .v2025_11_25: self
+        case .v2025_06_18: subtracting([.elicitationByURL, .samplingTools])
+        case .v2025_03_26: subtracting([.elicitation, .elicitationByURL, .samplingTools])
+        }
+    }
+
     /// The names of the members whose values are objects.
     private static func names(in reader: inout JSONReader) throws(JSONError) -> Set<String> {
         var names: Set<String> = []
