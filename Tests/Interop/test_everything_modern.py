@@ -8,6 +8,8 @@ import pytest
 import everything as everything_servers
 import messages
 import streams
+import waiting
+import wire
 
 ALL = {"elicitation": {}, "sampling": {}, "roots": {}}
 SUBSCRIPTION_ID = "io.modelcontextprotocol/subscriptionId"
@@ -90,6 +92,23 @@ def test_leaving_a_stream_leaves_the_server_well(everything):
     for _ in range(10):
         with streams.Stream(everything.port, message, messages.MODERN) as stream:
             stream.next()
+    assert text(streams.call(everything.port, "test_tool_fast")) == "Done"
+
+
+def test_leaving_before_there_is_an_answer_cancels_the_call(everything, everything_alone):
+    params = {"name": "test_tool_slow", "arguments": {"durationMs": 60_000}}
+    message = streams.modern("tools/call", params)
+    connections = [wire.Connection(everything.port) for _ in range(8)]
+    for connection in connections:
+        connection.send(wire.request(list(message.fields.items()), message.octets))
+    # What comes after them has an answer, so they have arrived.
+    for _ in range(4):
+        streams.call(everything.port, "test_tool_fast")
+    during = everything_alone.descriptor_count()
+    for connection in connections:
+        connection.close()
+    # The server lets go of the calls' connections, also of those that a proxy made for them.
+    waiting.eventually(lambda: everything_alone.descriptor_count() <= during - 8, seconds=20)
     assert text(streams.call(everything.port, "test_tool_fast")) == "Done"
 
 
