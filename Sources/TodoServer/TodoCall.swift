@@ -1,7 +1,7 @@
 internal import Martlet
 internal import Todos
 
-/// One call of a to-do tool: what every tool reads from its request.
+/// One request to the to-do server: what every tool, resource and prompt reads from it.
 struct TodoCall {
     let service: TodoService
     let caller: TodoCaller
@@ -10,20 +10,19 @@ struct TodoCall {
 
     static let idempotencyKeyName = "idempotency_key"
 
+    /// A request that only reads.
+    init(_ services: TodoServices, _ context: RequestContext) {
+        self.init(services, context, idempotencyKey: nil)
+    }
+
+    /// A call of a tool.
+    ///
     /// - Throws: ``RequestFailure/rejected(message:)`` if two different idempotency keys were sent.
     init(
         _ services: TodoServices,
         _ arguments: Arguments,
         _ context: RequestContext
     ) throws(RequestFailure) {
-        service = services[context]
-        let principal = context.principal
-        caller = TodoCaller(
-            workspace: principal.workspace.name,
-            issuer: principal.subject.issuer,
-            subject: principal.subject.name
-        )
-        now = context.nowSeconds
         let argument = arguments.string(Self.idempotencyKeyName)
         if let argument, let meta = context.idempotencyKey, argument != meta {
             throw .rejected(
@@ -33,22 +32,40 @@ struct TodoCall {
                     """
             )
         }
-        idempotencyKey = argument ?? context.idempotencyKey
+        self.init(services, context, idempotencyKey: argument ?? context.idempotencyKey)
     }
 
-    /// What the service did, with its errors as the model shall see them.
+    private init(_ services: TodoServices, _ context: RequestContext, idempotencyKey: String?) {
+        service = services[context]
+        let principal = context.principal
+        caller = TodoCaller(
+            workspace: principal.workspace.name,
+            issuer: principal.subject.issuer,
+            subject: principal.subject.name
+        )
+        now = context.nowSeconds
+        self.idempotencyKey = idempotencyKey
+    }
+
+    /// What the service did, with its errors as the client shall see them.
     func result<Value>(
         of action: () async throws(TodoError) -> Value
     ) async throws(RequestFailure) -> Value {
         do throws(TodoError) {
             return try await action()
         } catch {
-            switch error {
-            case .title, .idempotencyKey, .query, .noSuchTodo, .store(.idempotencyKeyReused):
-                throw .rejected(message: error.description)
-            case .store(.unavailable(let reason)): throw .unavailable(reason: reason)
-            case .store(.failed(let reason)): throw .failed(reason: reason)
-            }
+            throw Self.failure(error)
+        }
+    }
+
+    /// An error of the service as the client shall see it.
+    static func failure(_ error: TodoError) -> RequestFailure {
+        switch error {
+        case .title, .titleInList, .titleCountOutOfRange, .idempotencyKey, .query, .noSuchTodo,
+            .cancelled, .store(.idempotencyKeyReused):
+            .rejected(message: error.description)
+        case .store(.unavailable(let reason)): .unavailable(reason: reason)
+        case .store(.failed(let reason)): .failed(reason: reason)
         }
     }
 }

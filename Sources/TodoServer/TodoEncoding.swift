@@ -5,6 +5,8 @@ internal import Todos
 
 /// To-dos as the tools describe and send them.
 enum TodoEncoding {
+    static let mimeType = "application/json"
+
     /// The schema of one to-do.
     static let todo = ObjectSchema([
         .required("id", .integer(min: 1), description: "Identifies the to-do in this workspace."),
@@ -44,6 +46,37 @@ enum TodoEncoding {
     static func encode(_ page: TodoPage) -> RawJSON {
         var writer = JSONWriter()
         writer.beginObject()
+        writeMembers(of: page, to: &writer)
+        writer.endObject()
+        return RawJSON(unchecked: writer.finish())
+    }
+
+    /// A list as a resource: a page of it, with the number of to-dos there.
+    static func encodeList(_ page: TodoPage) -> RawJSON {
+        RawJSON { writer in
+            writer.beginObject()
+            writer.name("count")
+            writer.integer(page.todos.count)
+            writeMembers(of: page, to: &writer)
+            writer.endObject()
+        }
+    }
+
+    /// To-dos without anything around them.
+    static func encodeArray(_ todos: [Todo]) -> RawJSON {
+        RawJSON { writer in
+            writer.beginArray()
+            for todo in todos { write(todo, to: &writer) }
+            writer.endArray()
+        }
+    }
+
+    /// A to-do as a resource.
+    static func encodeItem(_ todo: Todo) -> RawJSON {
+        RawJSON { write(todo, to: &$0) }
+    }
+
+    private static func writeMembers(of page: TodoPage, to writer: inout JSONWriter) {
         writer.name("todos")
         writer.beginArray()
         for todo in page.todos { write(todo, to: &writer) }
@@ -52,8 +85,6 @@ enum TodoEncoding {
             writer.name("next_cursor")
             writer.string(TodoCursor(after: next).text)
         }
-        writer.endObject()
-        return RawJSON(unchecked: writer.finish())
     }
 
     private static func write(_ todo: Todo, to writer: inout JSONWriter) {

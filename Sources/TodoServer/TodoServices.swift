@@ -6,12 +6,29 @@ internal import Todos
 struct TodoServices: Sendable {
     private let services: [TodoService]
 
-    init(store: any TodoStore, group: EventLoopGroup) {
-        services = group.loops.map { TodoService(executor: $0, store: store) }
+    init(store: any TodoStore, group: EventLoopGroup, changes: ChangeAnnouncer) {
+        services = group.loops.map { loop in
+            TodoService(executor: loop, store: store) { change in
+                // Nobody listens most of the time, and URIs need not be made up for nobody.
+                guard changes.isHeard else { return }
+                changes.announce(change.announcements, inWorkspaceNamed: change.workspace)
+            }
+        }
     }
 
     /// The service of the loop that runs a request: calling it changes no thread.
     subscript(context: RequestContext) -> TodoService {
         services[context.loopIndex]
+    }
+}
+
+extension TodoChange {
+    /// The resources that read differently from now on, lists first.
+    fileprivate var announcements: [ServerChange] {
+        var uris = [TodoURI.all]
+        if lists.contains(.open) { uris.append(TodoURI.open) }
+        if lists.contains(.completed) { uris.append(TodoURI.completed) }
+        uris += ids.map(TodoURI.item)
+        return uris.map { .resource(uri: $0) }
     }
 }

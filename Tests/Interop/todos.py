@@ -1,11 +1,19 @@
 """How the to-do tools put their results: the one place that knows."""
 
-TOOLS = ["add_todo", "list_todos", "complete_todo", "update_todo_text", "delete_todo"]
+TOOLS = [
+    "add_todo",
+    "list_todos",
+    "complete_todo",
+    "update_todo_text",
+    "delete_todo",
+    "import_todos",
+    "clear_completed",
+]
 
 # Role by role, what DESIGN and the tutorial grant.
 MAY_CALL = {
     "admin": set(TOOLS),
-    "user": {"add_todo", "list_todos", "complete_todo", "update_todo_text"},
+    "user": {"add_todo", "list_todos", "complete_todo", "update_todo_text", "import_todos"},
     "readonly": {"list_todos"},
 }
 ROLES = list(MAY_CALL)

@@ -14,8 +14,11 @@ import Testing
 struct IdentityProviderTests {
     private static let everything = [
         "add_todo", "list_todos", "complete_todo", "update_todo_text", "delete_todo",
+        "import_todos", "clear_completed",
     ]
-    private static let withoutDeleting = everything.filter { $0 != "delete_todo" }
+    private static let withoutDeleting = everything.filter {
+        $0 != "delete_todo" && $0 != "clear_completed"
+    }
     private static let reading = ["list_todos"]
 
     /// The audience where that is the canonical URI.
@@ -147,7 +150,7 @@ struct IdentityProviderTests {
                 "permissions": #"["list:tools", "call:tools", "read:todos", "delete:todos"]"#,
             ].merging(ofProfile) { $1 }.merging(changes) { $1 }
         }
-        let readingAndDeleting = ["list_todos", "delete_todo"]
+        let readingAndDeleting = ["list_todos", "delete_todo", "clear_completed"]
         let roles = "https://todos.example/roles"
         try ProviderServer.run("Auth0") { (server) throws in
             func tools(_ changes: [String: String?]) throws -> Tools {

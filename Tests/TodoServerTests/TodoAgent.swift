@@ -14,20 +14,26 @@ import Todos
 final class TodoServerFixture: Sendable {
     let dispatcher: Dispatcher
     let policy: AccessPolicy
-    let tools: [Tool]
+    let features: ServerFeatures
     private let group: EventLoopGroup
 
     init(store: any TodoStore = MemoryTodoStore()) throws {
         group = try EventLoopGroup(count: 1)
         policy = try AccessPolicy()
-        let features = TodoFeatures.features(store: store, group: group)
-        tools = features.tools
+        features = TodoFeatures.features(
+            store: store,
+            group: group,
+            changes: ChangeAnnouncer()
+        )
         dispatcher = try Dispatcher(
             description: TodoFeatures.description(version: "1"),
             registry: try FeatureRegistry(features),
-            policy: policy
+            policy: policy,
+            stateSeal: .plain
         )
     }
+
+    var tools: [Tool] { features.tools }
 
     deinit {
         group.stop()
@@ -70,24 +76,72 @@ struct TodoAgent {
             #"{"dev.martlet/idempotencyKey":"\#($0)","# + Message.meta.dropFirst()
         }
         let message = Message.call(tool, arguments: arguments, meta: meta ?? Message.meta)
+        return try await outcome(of: message, at: seconds)
+    }
+
+    /// What any modern message came to, and what was said to its client before.
+    func outcome(
+        of message: Message,
+        at seconds: Int64 = 1_000,
+        link: (any ClientLink)? = nil
+    ) async throws -> Outcome {
+        try await outcome(of: message, session: nil, at: seconds, link: link)
+    }
+
+    /// What a message of a legacy session came to, or a modern one without a session.
+    func outcome(
+        of message: Message,
+        session: SessionState?,
+        at seconds: Int64 = 1_000,
+        link: (any ClientLink)? = nil
+    ) async throws -> Outcome {
         var fields = MirroredFields()
-        fields.version.add(Array(Message.version.utf8).span)
-        fields.method.add(Array("tools/call".utf8).span)
-        fields.name.add(Array(tool.utf8).span)
+        for field in message.fields {
+            let value = Array(field.value.utf8)
+            switch field.name {
+            case "Mcp-Method": fields.method.add(value.span)
+            case "Mcp-Name": fields.name.add(value.span)
+            default: fields.version.add(value.span)
+            }
+        }
         var buffer = ByteBuffer()
         let dispatch = server.dispatcher.dispatch(
             Array(message.body.utf8).span,
             fields: fields,
-            session: nil,
+            session: session,
             caller: principal,
             into: &buffer
         )
         switch dispatch {
         case .refuse(let decision): return .refused(decision)
-        case .call(let call): _ = call.encode(await run(call, at: seconds), into: &buffer)
+        case .call(let call):
+            let context = RequestContext(
+                call,
+                principal: principal,
+                nowSeconds: seconds,
+                loopIndex: 0,
+                link: link
+            )
+            _ = call.encode(await call.run(in: context), into: &buffer)
         default: break
         }
         return .answered(try JSONTree(String(decoding: buffer.bytes, as: UTF8.self)))
+    }
+
+    /// The whole response to a message that is not refused.
+    func response(
+        to message: Message,
+        session: SessionState? = nil,
+        at seconds: Int64 = 1_000,
+        link: (any ClientLink)? = nil,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> JSONTree {
+        let outcome = try await outcome(of: message, session: session, at: seconds, link: link)
+        guard case .answered(let json) = outcome else {
+            Issue.record("\(outcome) is no answer", sourceLocation: sourceLocation)
+            return .null
+        }
+        return json
     }
 
     /// The result of a call that is allowed.
@@ -145,17 +199,11 @@ struct TodoAgent {
         return result["content"]?[0]?["text"]?.string ?? ""
     }
 
-    private func run(_ call: FeatureCall, at seconds: Int64) async -> CallOutcome {
-        await call.run(
-            in: RequestContext(call, principal: principal, nowSeconds: seconds, loopIndex: 0)
-        )
-    }
-
     /// Structured content satisfies the tool's own schema and is the same as the text.
-    private func checkStructure(
+    func checkStructure(
         of result: JSONTree,
         _ tool: String,
-        _ sourceLocation: SourceLocation
+        _ sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
         let text = try #require(
             result["content"]?[0]?["text"]?.string,
@@ -170,5 +218,26 @@ struct TodoAgent {
         let schema = try #require(server.tools.first { $0.name == tool }?.output)
         let violation = schema.validate(Array(text.utf8).span)
         #expect(violation == nil, sourceLocation: sourceLocation)
+    }
+}
+
+extension StateSeal {
+    /// Hides nothing; opens only in the context that it was sealed in.
+    fileprivate static let plain = StateSeal { plaintext, context in
+        encoded(plaintext) + "." + encoded(context)
+    } open: { text, context in
+        let parts = text.split(separator: ".")
+        guard parts.count == 2, parts[1] == encoded(context) else { return nil }
+        var plaintext = ByteBuffer()
+        guard Base64URL.decode(ByteBuffer(String(parts[0])).span, into: &plaintext) else {
+            return nil
+        }
+        return RawJSON(unchecked: plaintext)
+    }
+
+    private static func encoded(_ json: RawJSON) -> String {
+        var text = ByteBuffer()
+        Base64URL.encode(json.span, into: &text)
+        return String(decoding: text.bytes, as: UTF8.self)
     }
 }

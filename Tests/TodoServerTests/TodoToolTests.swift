@@ -165,6 +165,7 @@ struct TodoToolTests {
         for (tool, arguments) in [
             ("add_todo", #"{"title":"x"}"#), ("complete_todo", #"{"id":1}"#),
             ("update_todo_text", #"{"id":1,"text":"x"}"#), ("delete_todo", #"{"id":1}"#),
+            ("import_todos", #"{"titles":["x"]}"#), ("clear_completed", "{}"),
         ] {
             guard case .refused = try await reader.outcome(of: tool, arguments) else {
                 Issue.record("\(tool) was not refused")
@@ -183,8 +184,11 @@ struct TodoToolTests {
         let expected = [
             "admin": [
                 "add_todo", "list_todos", "complete_todo", "update_todo_text", "delete_todo",
+                "import_todos", "clear_completed",
             ],
-            "user": ["add_todo", "list_todos", "complete_todo", "update_todo_text"],
+            "user": [
+                "add_todo", "list_todos", "complete_todo", "update_todo_text", "import_todos",
+            ],
             "readonly": ["list_todos"],
         ]
         for (role, names) in expected {
@@ -201,7 +205,8 @@ struct TodoToolTests {
             #expect(tool.annotations.readOnly == isReading)
             #expect(tool.output != nil)
             #expect(tool.input.properties.contains { $0.name == "idempotency_key" } != isReading)
-            let isDestructive = ["delete_todo", "update_todo_text"].contains(tool.name)
+            let isDestructive = ["delete_todo", "update_todo_text", "clear_completed"]
+                .contains(tool.name)
             #expect(tool.annotations.destructive == (isReading ? nil : isDestructive))
         }
     }

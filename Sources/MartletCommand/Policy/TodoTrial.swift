@@ -15,7 +15,11 @@ enum TodoTrial {
         // Tools are made for loops to run on; these are never asked to run anything.
         let group = try EventLoopGroup(count: 1)
         defer { group.stop() }
-        let features = TodoFeatures.features(store: MemoryTodoStore(), group: group)
+        let features = TodoFeatures.features(
+            store: MemoryTodoStore(),
+            group: group,
+            changes: ChangeAnnouncer()
+        )
         return try FeatureRegistry(features).operations
     }
 

@@ -25,12 +25,18 @@ struct TodoApplication {
         // Last: by then the server has stopped, and whatever it acknowledged is written.
         defer { database.close() }
         let group = try EventLoopGroup(count: settings.loopCount)
+        let changes = ChangeAnnouncer()
         let server: MCPServer
         do {
             server = try MCPServer(
                 TodoFeatures.description(version: Version.text),
-                features: TodoFeatures.features(store: database.store, group: group),
+                features: TodoFeatures.features(
+                    store: database.store,
+                    group: group,
+                    changes: changes
+                ),
                 configuration,
+                changes: changes,
                 on: group,
                 logger: logger
             )

@@ -2,33 +2,6 @@ internal import JSONSchema
 internal import Martlet
 internal import Todos
 
-/// Properties that several tools take.
-private enum TodoProperty {
-    static let idempotencyKey = Property.optional(
-        TodoCall.idempotencyKeyName,
-        .string(
-            lengthMin: 1,
-            lengthMax: IdempotencyKey.characterCountMax,
-            characters: .visibleASCII
-        ),
-        description: """
-            Any text that is new for each change. If a call may or may not have succeeded, repeat it \
-            with the same key: the change is then made once, and the first result is returned.
-            """
-    )
-
-    static let id = Property.required(
-        "id",
-        .integer(min: 1),
-        description: "The id of a to-do, as list_todos shows it."
-    )
-
-    /// Lengths and characters are the service's to judge, whose refusal says what to do.
-    static func text(_ name: String, _ description: String) -> Property {
-        .required(name, .string(lengthMax: 65_536), description: description)
-    }
-}
-
 extension Tool {
     static func addTodo(_ services: TodoServices) -> Tool {
         Tool(
@@ -92,6 +65,7 @@ extension Tool {
             ]),
             output: TodoEncoding.page,
             annotations: ToolAnnotations(readOnly: true, openWorld: false),
+            meta: TodoListPage.link,
             permission: .readTodos
         ) { arguments, context throws(RequestFailure) in
             let call = try TodoCall(services, arguments, context)
