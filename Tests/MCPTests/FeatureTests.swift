@@ -40,7 +40,8 @@ struct FeatureTests {
 
     @Test func `Lists show what the caller may use, and are the caller's alone`() throws {
         for (method, member, all) in [
-            ("resources/list", "resources", 2), ("resources/templates/list", "resourceTemplates", 1),
+            ("resources/list", "resources", 2),
+            ("resources/templates/list", "resourceTemplates", 1),
             ("prompts/list", "prompts", 2),
         ] {
             let whole = try fixture.answer(to: .modern(method)).result

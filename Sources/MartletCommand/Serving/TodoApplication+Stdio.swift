@@ -12,13 +12,19 @@ extension TodoApplication {
         let database = try Database(settings.database, logger: logger)
         defer { database.close() }
         let group = try EventLoopGroup(count: 1)
+        let changes = ChangeAnnouncer()
         let server: StdioServer
         do {
             server = try StdioServer(
                 TodoFeatures.description(version: Version.text),
-                features: TodoFeatures.features(store: database.store, group: group),
+                features: TodoFeatures.features(
+                    store: database.store,
+                    group: group,
+                    changes: changes
+                ),
                 configuration,
                 as: credentials,
+                changes: changes,
                 on: group,
                 logger: logger
             )
