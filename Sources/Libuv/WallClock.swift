@@ -12,4 +12,11 @@ public enum WallClock {
         _ = unsafe clock_gettime(CLOCK_REALTIME_COARSE, &time)
         return Int64(time.tv_sec)
     }
+
+    /// Milliseconds since 1970-01-01T00:00:00Z, by the same clock.
+    public static func millisecondsSinceEpoch() -> Int64 {
+        var time = timespec()
+        _ = unsafe clock_gettime(CLOCK_REALTIME_COARSE, &time)
+        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+    }
 }

@@ -28,6 +28,7 @@ public final class MCPServer: Sendable {
     private let shadowPolicyLog: ShadowPolicyLog?
     private let drainSeconds: Int
     private let announcer: ChangeAnnouncer
+    private let hasTasks: Bool
 
     /// Checks the configuration and binds the addresses; nothing is served yet.
     ///
@@ -99,6 +100,7 @@ public final class MCPServer: Sendable {
             sealer: sealer,
             configuration: configuration,
             keyDistribution: distribution,
+            changes: changes,
             logger: logger
         )
         self.shared = shared
@@ -111,6 +113,8 @@ public final class MCPServer: Sendable {
                 clockSkewSeconds: configuration.clockSkewSeconds
             )
         }
+        let hasTasks = features.hasTasks
+        self.hasTasks = hasTasks
         // Every loop makes its own; that it can be made at all is known before any runs.
         _ = try makeAuthenticator()
         let log = try Self.accessLog(configuration, logger)
@@ -192,6 +196,12 @@ public final class MCPServer: Sendable {
             _ = Ticker(on: loop, everyMilliseconds: configuration.transport.tickMilliseconds) {
                 endpoint.tick(nowSeconds: WallClock.secondsSinceEpoch())
             }
+            if hasTasks, index == 0 {
+                let tasks = shared.tasks
+                _ = Ticker(on: loop, everyMilliseconds: configuration.transport.tickMilliseconds) {
+                    loop.startTask(with: tasks) { await $0.tick() }
+                }
+            }
             return { EndpointHandler(endpoint) }
         }
         areKept = true
@@ -203,6 +213,7 @@ public final class MCPServer: Sendable {
     public func start() async throws(LibuvError) {
         SignalWatcher.ignoreBrokenPipes()
         let logger = shared.logger
+        if hasTasks { await shared.tasks.recover() }
         for sockets in sockets {
             try await http.listen(on: sockets) { error in logger.warning("\(error)") }
         }
@@ -214,6 +225,7 @@ public final class MCPServer: Sendable {
     public func stop() async {
         guard shared.beginDraining() else { return }
         await http.drain(withinSeconds: drainSeconds)
+        if hasTasks { await shared.tasks.stop() }
         accessListWatch?.close()
         shared.keyDistribution?.close()
         group.stop()

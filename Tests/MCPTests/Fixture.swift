@@ -14,12 +14,12 @@ struct Fixture {
     /// What the clients of legacy sessions have declared.
     var capabilities: ClientCapabilities = []
 
-    init(instructions: String? = nil) throws {
+    init(instructions: String? = nil, tools: [Tool] = [.greet, .list, .wipe]) throws {
         try self.init(
             policy: AccessPolicy(
                 declaring: Permission.todoService + [Permission("greet:people")]
             ),
-            registry: FeatureRegistry(ServerFeatures(tools: [.greet, .list, .wipe])),
+            registry: FeatureRegistry(ServerFeatures(tools: tools)),
             instructions: instructions
         )
     }
@@ -149,7 +149,7 @@ struct Answer {
         case .beginSession: 200
         case .accepted, .deliver, .cancel: 202
         case .change: 200
-        case .refuse, .call, .listen, .batch: nil
+        case .refuse, .call, .listen, .batch, .task: nil
         }
     }
 
@@ -180,7 +180,7 @@ struct Answer {
     /// The shape that every response has (JSON-RPC 2.0 §5).
     func validate(_ sourceLocation: SourceLocation) throws {
         switch dispatch {
-        case .accepted, .refuse, .call, .listen, .deliver, .cancel, .batch:
+        case .accepted, .refuse, .call, .listen, .deliver, .cancel, .batch, .task:
             #expect(text.isEmpty, sourceLocation: sourceLocation)
         case .respondInPlainText:
             #expect(text.hasSuffix("\n"), sourceLocation: sourceLocation)

@@ -25,6 +25,9 @@ public enum Dispatch: Sendable {
     /// A stream of notifications begins.
     case listen(ListenRequest)
 
+    /// Something is asked of a task.
+    case task(TaskRequest)
+
     /// The session changes; the response in the buffer is sent when it has.
     case change(SessionChange)
 

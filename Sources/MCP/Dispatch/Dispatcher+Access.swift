@@ -47,6 +47,10 @@ extension Dispatcher {
             return access.listPrompts.decision(for: caller.rights)
         case .subscriptionsListen:
             return access.listen.decision(for: caller.rights)
+        case .tasksGet, .tasksUpdate, .tasksCancel:
+            // Whatever the task: which there are is for their owners to know.
+            guard registry.features.hasTasks else { return .allowed }
+            return access.callTools.decision(for: caller.rights)
         default:
             return .allowed
         }

@@ -50,6 +50,8 @@ extension Dispatcher {
             return try complete(params, body, request, caller, into: &buffer)
         case .subscriptionsListen:
             return try listen(params, body, id: id, caller)
+        case let method? where method.isOfTasks:
+            return try taskRequest(method, params, body, id: id, caller)
         case let method?
         where method == .toolsList || method == .resourcesList
             || method == .resourceTemplatesList || method == .promptsList:

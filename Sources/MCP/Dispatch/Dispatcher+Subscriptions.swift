@@ -21,6 +21,7 @@ extension Dispatcher {
         }
         var reader = JSONReader(body.extracting(member.range))
         let wanted = try SubscriptionFilter(&reader)
+        if !wanted.taskIDs.isEmpty { try requireTasks(of: params) }
         return .listen(
             ListenRequest(
                 filter: honoured(wanted, for: caller),
@@ -38,6 +39,8 @@ extension Dispatcher {
         for uri in filter.resourceURIs where isReadable(uri, by: caller) {
             honoured.resourceURIs.insert(uri)
         }
+        // Whose they are is for whoever keeps them to say.
+        if registry.features.hasTasks { honoured.taskIDs = filter.taskIDs }
         return honoured
     }
 
@@ -53,6 +56,8 @@ extension Dispatcher {
         case .promptList: access.listPrompts.decision(for: caller.rights) == .allowed
         case .resourceList: access.listResources.decision(for: caller.rights) == .allowed
         case .resource(let uri): isReadable(uri, by: caller)
+        // Of a task that is the caller's own, as every listener's is.
+        case .task: !access.callTools.decision(for: caller.rights).isRefusal
         }
     }
 

@@ -46,6 +46,10 @@ extension Dispatcher {
             let failure = RequestFailure.rejected(message: objection)
             return .respond(statusCode: call.encode(.failed(failure), into: &buffer))
         }
+        if registry.tools[index].taskSupport == .required, !call.runsAsTask {
+            let failure = RequestFailure.missingCapability(.tasks)
+            return .respond(statusCode: call.encode(.failed(failure), into: &buffer))
+        }
         return .call(call)
     }
 

@@ -189,7 +189,11 @@ extension Dispatcher {
         writer.name("supportedVersions")
         writer.strings(ProtocolVersion.allCases.map(\.rawValue))
         writer.name("capabilities")
-        encodeCapabilities(of: features, into: &writer)
+        encodeCapabilities(
+            of: features,
+            extensions: features.hasTasks ? [ProtocolExtension.tasks] : [],
+            into: &writer
+        )
         writer.optional("instructions", description.instructions)
         writer.name("ttlMs")
         writer.integer(discoveryLifetimeMilliseconds)
@@ -200,7 +204,11 @@ extension Dispatcher {
     }
 
     /// What the server can do, in either era (MCP, `ServerCapabilities`).
-    static func encodeCapabilities(of features: ServerFeatures, into writer: inout JSONWriter) {
+    static func encodeCapabilities(
+        of features: ServerFeatures,
+        extensions: [String] = [],
+        into writer: inout JSONWriter
+    ) {
         writer.beginObject()
         if !features.tools.isEmpty {
             writer.capability("tools", listChanged: features.changingLists.contains(.tools))
@@ -221,7 +229,7 @@ extension Dispatcher {
         }
         if features.hasCompletions { writer.capability("completions") }
         writer.capability("logging")
-        if !features.extensions.isEmpty {
+        if !features.extensions.isEmpty || !extensions.isEmpty {
             // The schemas of the legacy era do not know the member and let it be; hosts of MCP Apps
             // negotiate there too.
             writer.name("extensions")
@@ -230,6 +238,7 @@ extension Dispatcher {
                 writer.name(supported.name)
                 writer.raw(supported.settings.span)
             }
+            for name in extensions { writer.capability(name) }
             writer.endObject()
         }
         writer.endObject()

@@ -16,6 +16,9 @@ public struct RequestContext: Sendable {
     let call: FeatureCall
     let link: (any ClientLink)?
 
+    /// Where a tool that runs as a task turns to.
+    let task: TaskLink?
+
     /// The link is `nil` where nothing but the response can be sent.
     public init(
         _ call: FeatureCall,
@@ -29,7 +32,27 @@ public struct RequestContext: Sendable {
         self.nowSeconds = nowSeconds
         self.loopIndex = loopIndex
         self.link = link
+        task = nil
     }
+
+    /// What a tool sees that runs as a task: its client is gone, and comes back to ask.
+    public init(
+        _ call: FeatureCall,
+        principal: Principal,
+        nowSeconds: Int64,
+        loopIndex: Int,
+        task: TaskLink
+    ) {
+        self.call = call
+        self.principal = principal
+        self.nowSeconds = nowSeconds
+        self.loopIndex = loopIndex
+        link = nil
+        self.task = task
+    }
+
+    /// Whether the tool runs as a task: longer than any call may take.
+    public var runsAsTask: Bool { task != nil }
 
     public var protocolVersion: ProtocolVersion { call.protocolVersion }
 

@@ -63,4 +63,7 @@ public struct ServerFeatures: Sendable {
         self.changingLists = changingLists
         self.extensions = extensions
     }
+
+    /// Whether a call may be answered with a task.
+    public var hasTasks: Bool { tools.contains { $0.taskSupport != .forbidden } }
 }

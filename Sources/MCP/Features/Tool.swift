@@ -40,6 +40,9 @@ public struct Tool: Sendable {
     /// What a caller needs besides `call:tools`; no default, so that a tool says who may use it.
     public let permission: Permission
 
+    /// Whether calls may go on as tasks, for as long as a task may take.
+    public let taskSupport: TaskSupport
+
     public let call: Call
 
     public init(
@@ -52,6 +55,7 @@ public struct Tool: Sendable {
         icons: [Icon] = [],
         meta: RawJSON? = nil,
         permission: Permission,
+        taskSupport: TaskSupport = .forbidden,
         call: @escaping Call
     ) {
         self.name = name
@@ -63,6 +67,7 @@ public struct Tool: Sendable {
         self.icons = icons
         self.meta = meta
         self.permission = permission
+        self.taskSupport = taskSupport
         self.call = call
     }
 

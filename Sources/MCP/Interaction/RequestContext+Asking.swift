@@ -9,6 +9,9 @@ extension RequestContext {
     /// what it did before asking must bear to be done twice; what it had asked before is answered
     /// at once. Answers that are missing or do not fit are asked for again.
     ///
+    /// A tool that runs as a task waits here, and is not run again: the task is `input_required`
+    /// until it is answered.
+    ///
     /// - Parameters:
     ///   - requests: With different keys.
     ///   - state: What ``carriedState`` shall be when the client comes back: sealed, so that only
@@ -28,6 +31,7 @@ extension RequestContext {
         for request in requests where !request.isKnown(in: protocolVersion) {
             throw .missingCapability(request.capability)
         }
+        if let task { return try answers(to: requests, of: try await task.ask(requests)) }
         return switch protocolVersion.era {
         case .modern: try answersAtHand(to: requests, carrying: state)
         case .legacy: try await answersOverLink(to: requests)
@@ -107,7 +111,13 @@ extension RequestContext {
         guard let link else {
             throw .rejected(message: "The client cannot be asked over this connection.")
         }
-        let results = try await link.ask(requests)
+        return try answers(to: requests, of: try await link.ask(requests))
+    }
+
+    private func answers(
+        to requests: [InputRequest],
+        of results: [RawJSON]
+    ) throws(RequestFailure) -> InputAnswers {
         var answers: [String: RawJSON] = [:]
         for (request, result) in zip(requests, results) {
             guard request.admits(result) else {

@@ -5,11 +5,18 @@ public import JSON
 extension RequestContext {
     /// Tells how far the request has come, if the client wants to know (MCP, *Progress*).
     ///
+    /// Of a task it becomes the `statusMessage`.
+    ///
     /// - Parameters:
     ///   - progress: More each time.
     ///   - total: Where `progress` will end, in the same unit, if that is known.
     ///   - message: What is being done now.
     public func report(progress: Double, of total: Double? = nil, message: String? = nil) {
+        if let task {
+            // Tasks have a status instead (ext-tasks, *Task Status Notifications*).
+            task.report(message ?? Self.text(of: progress, of: total))
+            return
+        }
         guard let link, let token = call.progressToken else { return }
         link.notify(
             Notifications.progress(
@@ -21,6 +28,11 @@ extension RequestContext {
                 for: protocolVersion
             )
         )
+    }
+
+    private static func text(of progress: Double, of total: Double?) -> String {
+        func text(_ number: Double) -> String { RawJSON { $0.double(number) }.description }
+        return total.map { "\(text(progress)) of \(text($0))" } ?? text(progress)
     }
 
     /// Whether the client wants messages of this level, so that a costly one need not be made.

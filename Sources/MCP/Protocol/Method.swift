@@ -56,6 +56,9 @@ extension Method {
         }
     }
 
+    /// Whether the method is one of the tasks extension.
+    var isOfTasks: Bool { mirroredParam == .taskID }
+
     enum MirroredParam: String {
         case name
         case uri

@@ -6,12 +6,19 @@ internal import JSON
 public struct ListenRequest: Sendable {
     /// What the server will tell of: that part of what was asked for which it announces and the
     /// caller may read.
-    public let filter: SubscriptionFilter
+    public private(set) var filter: SubscriptionFilter
 
     /// The id of the request, which every message of the stream bears.
     public let id: RequestID
 
     let serverInfo: RawJSON
+
+    /// The same, for those of its tasks that are the caller's.
+    public func limited(toTasks ids: Set<TaskID>) -> ListenRequest {
+        var limited = self
+        limited.filter.taskIDs.formIntersection(ids)
+        return limited
+    }
 
     /// Appends the first message of the stream.
     public func encodeAcknowledgement(into buffer: inout ByteBuffer) {
@@ -23,7 +30,16 @@ public struct ListenRequest: Sendable {
         buffer.append(message.span)
     }
 
-    /// Appends the notification of a change.
+    /// Appends the notification of what has become of a task.
+    public func encode(_ task: TaskRecord, into buffer: inout ByteBuffer) {
+        let message = Notifications.encode(ServerChange.task(task.id).method) { writer in
+            encodeMeta(into: &writer)
+            task.encodeDetailedMembers(into: &writer)
+        }
+        buffer.append(message.span)
+    }
+
+    /// Appends the notification of a change other than that of a task.
     public func encode(_ change: ServerChange, into buffer: inout ByteBuffer) {
         let message = Notifications.encode(change.method) { writer in
             encodeMeta(into: &writer)
@@ -62,6 +78,14 @@ public struct ListenRequest: Sendable {
             writer.raw(id.json.span)
         }
         buffer.append(message.span)
+    }
+
+    /// Appends an error instead of a stream.
+    ///
+    /// - Returns: Its HTTP status.
+    public func encode(_ error: RPCError, into buffer: inout ByteBuffer) -> Int {
+        ResponseWriting.encode(error, id: id.json.span, in: .modern, into: &buffer)
+        return error.statusCode(in: .modern)
     }
 
     private func encodeMeta(into writer: inout JSONWriter) {

@@ -4,6 +4,7 @@ public enum ServerChange: Hashable, Sendable {
     case promptList
     case resourceList
     case resource(uri: String)
+    case task(TaskID)
 
     /// The method of the notification.
     var method: String {
@@ -12,6 +13,7 @@ public enum ServerChange: Hashable, Sendable {
         case .promptList: "notifications/prompts/list_changed"
         case .resourceList: "notifications/resources/list_changed"
         case .resource: "notifications/resources/updated"
+        case .task: "notifications/tasks"
         }
     }
 }

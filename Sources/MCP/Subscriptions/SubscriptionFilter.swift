@@ -6,12 +6,23 @@ public struct SubscriptionFilter: Hashable, Sendable {
     /// How many resources one subscription may name.
     public static let resourceCountMax = 1_000
 
+    /// How many tasks one subscription may name.
+    public static let taskCountMax = 100
+
     public var lists: ServerFeatures.Lists
     public var resourceURIs: Set<String>
 
-    public init(lists: ServerFeatures.Lists = [], resourceURIs: Set<String> = []) {
+    /// Of the tasks extension.
+    public var taskIDs: Set<TaskID>
+
+    public init(
+        lists: ServerFeatures.Lists = [],
+        resourceURIs: Set<String> = [],
+        taskIDs: Set<TaskID> = []
+    ) {
         self.lists = lists
         self.resourceURIs = resourceURIs
+        self.taskIDs = taskIDs
     }
 
     public func includes(_ change: ServerChange) -> Bool {
@@ -20,6 +31,7 @@ public struct SubscriptionFilter: Hashable, Sendable {
         case .promptList: lists.contains(.prompts)
         case .resourceList: lists.contains(.resources)
         case .resource(let uri): resourceURIs.contains(uri)
+        case .task(let id): taskIDs.contains(id)
         }
     }
 }
@@ -41,7 +53,12 @@ extension SubscriptionFilter {
             case "toolsListChanged": try readFlag(.tools, name, &reader)
             case "promptsListChanged": try readFlag(.prompts, name, &reader)
             case "resourcesListChanged": try readFlag(.resources, name, &reader)
-            case "resourceSubscriptions": try readURIs(name, &reader)
+            case "resourceSubscriptions":
+                let uris = try Self.texts(name, "URIs", Self.resourceCountMax, &reader)
+                resourceURIs.formUnion(uris)
+            case "taskIds":
+                let ids = try Self.texts(name, "ids", Self.taskCountMax, &reader)
+                taskIDs.formUnion(ids.map { TaskID($0) })
             default:
                 do throws(JSONError) {
                     try reader.skipValue()
@@ -79,36 +96,41 @@ extension SubscriptionFilter {
         throw .malformedParams(name: "notifications.\(name)", expected: "true or false")
     }
 
-    private mutating func readURIs(
+    private static func texts(
         _ name: String,
+        _ noun: String,
+        _ countMax: Int,
         _ reader: inout JSONReader
-    ) throws(RPCError) {
-        let isList: Bool
+    ) throws(RPCError) -> Set<String> {
+        let list: Set<String>?
         do throws(JSONError) {
-            isList = try readList(&reader)
+            list = try readList(countMax, &reader)
         } catch {
             throw .notJSON(error)
         }
-        guard isList else {
+        guard let list else {
             throw .malformedParams(
                 name: "notifications.\(name)",
-                expected: "a list of at most \(Self.resourceCountMax) URIs"
+                expected: "a list of at most \(countMax) \(noun)"
             )
         }
+        return list
     }
 
-    /// - Returns: `false` if this is no list of strings, or too long a one.
-    private mutating func readList(_ reader: inout JSONReader) throws(JSONError) -> Bool {
-        guard try reader.peek() == .array else { return false }
+    /// - Returns: `nil` if this is no list of strings, or too long a one.
+    private static func readList(
+        _ countMax: Int,
+        _ reader: inout JSONReader
+    ) throws(JSONError) -> Set<String>? {
+        guard try reader.peek() == .array else { return nil }
+        var texts: Set<String> = []
         try reader.beginArray()
         while try reader.nextElement() {
-            guard try reader.peek() == .string, resourceURIs.count < Self.resourceCountMax else {
-                return false
-            }
+            guard try reader.peek() == .string, texts.count < countMax else { return nil }
             let string = try reader.readString()
-            resourceURIs.insert(reader.text(of: string))
+            texts.insert(reader.text(of: string))
         }
-        return true
+        return texts
     }
 
     /// Writes the filter as an acknowledgement repeats it.
@@ -125,6 +147,10 @@ extension SubscriptionFilter {
             writer.name("resourceSubscriptions")
             writer.strings(resourceURIs.sorted())
         }
+        if !taskIDs.isEmpty {
+            writer.name("taskIds")
+            writer.strings(taskIDs.map(\.text).sorted())
+        }
         writer.endObject()
     }
 }
@@ -133,6 +159,7 @@ extension SubscriptionFilter {
     /// Every change that the filter includes.
     public var changes: [ServerChange] {
         var changes: [ServerChange] = resourceURIs.map { .resource(uri: $0) }
+        changes += taskIDs.map { .task($0) }
         if lists.contains(.tools) { changes.append(.toolList) }
         if lists.contains(.prompts) { changes.append(.promptList) }
         if lists.contains(.resources) { changes.append(.resourceList) }

@@ -2,6 +2,7 @@ public import AccessControl
 public import Bytes
 public import HTTPTransport
 public import Libuv
+public import MCP
 
 /// How a server listens, whom it believes and what it allows.
 public struct ServerConfiguration: Sendable {
@@ -106,6 +107,15 @@ public struct ServerConfiguration: Sendable {
 
     /// Entries of a list that one page shows.
     public var listPageCountMax = 100
+
+    /// How many tasks there may be, and how long they take.
+    public var taskLimits = TaskLimits()
+
+    /// Where tasks are kept.
+    ///
+    /// In memory they are known to this process alone: several replicas need a store that they
+    /// share, or clients that come back to the replica which began the task.
+    public var taskStore: any TaskStore = MemoryTaskStore()
 
     public init(addresses: [SocketAddress], issuers: [IssuerConfiguration], sealKey: SealKey) {
         self.addresses = addresses

@@ -75,7 +75,8 @@ final class Endpoint {
             shared.dispatcher,
             sessions,
             shared.streamCensus,
-            shared.sessionStreams
+            shared.sessionStreams,
+            shared.tasks
         )
         shared.relay.join(sessions, archive, on: loop, index: loopIndex)
         subscriptions.start()

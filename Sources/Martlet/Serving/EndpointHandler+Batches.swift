@@ -51,7 +51,7 @@ extension EndpointHandler {
                 batch.add(.event(session.map { .cancelled($0.id, request) }, nil))
             // A batch within a batch.
             case .batch: batch.add(.answer(Self.malformedElement))
-            case .listen:
+            case .listen, .task:
                 preconditionFailure("the version that has batches has no such method")
             }
         }

@@ -19,6 +19,7 @@ extension EndpointHandler {
         lastEventID = nil
         originFields = nil
         pendingCall = nil
+        taskExchange = nil
         stopWaiting()
         fields.removeAll()
         guard endpoint.accessLog != nil else { return }
@@ -116,6 +117,21 @@ extension EndpointHandler {
             on: call.connection,
             call.exchange
         )
+    }
+
+    /// Gives a response in a later turn than its request came in.
+    func respond(
+        _ statusCode: Int,
+        _ content: Span<UInt8>,
+        _ record: AccessRecord,
+        _ originFields: FieldBlock?,
+        on connection: HTTPConnection,
+        _ exchange: HTTPConnection.ExchangeID
+    ) {
+        log(record, statusCode: statusCode)
+        var head = ResponseHead(Self.status(statusCode), fields: responses.json)
+        if let originFields { head.fields.append(originFields) }
+        connection.respond(head, content: content, to: exchange)
     }
 
     /// Gives a constant response in a later turn than its request came in.

@@ -22,17 +22,20 @@ extension EndpointHandler {
     }
 
     /// `subscriptions/listen`, and the GET stream of a legacy session.
+    ///
+    /// - Returns: The stream, which has been begun; `nil` if there is none.
     func listen(
         _ audience: ChangeListener.Audience,
         by principal: Principal,
         on connection: HTTPConnection
-    ) {
-        guard admitStream(of: principal, on: connection) else { return }
+    ) -> StreamOutlet? {
+        guard admitStream(of: principal, on: connection) else { return nil }
         guard let outlet = openStream(on: connection) else {
             endpoint.shared.streamCensus.release(principal.subject)
-            return
+            return nil
         }
         endpoint.subscriptions.add(ChangeListener(audience, principal, outlet))
+        return outlet
     }
 
     /// - Returns: `false` if the subject has too many streams, which was answered.
@@ -56,7 +59,10 @@ extension EndpointHandler {
         guard let session else { preconditionFailure("a GET stream belongs to a session") }
         guard let event = lastEventID, event.process == endpoint.shared.processNumber,
             let origin = endpoint.shared.relay.archive(event.loopIndex)
-        else { return listen(.session(session), by: principal, on: connection) }
+        else {
+            _ = listen(.session(session), by: principal, on: connection)
+            return
+        }
         guard let outlet = openStream(on: connection) else { return }
         let number = streamCount
         let here = LoopBound(outlet, on: endpoint.loop)

@@ -32,6 +32,9 @@ final class EndpointHandler: HTTPRequestHandler {
     var record = AccessRecord()
     var pendingCall: PendingCall?
 
+    /// The request, while it waits for the tasks that are kept.
+    var taskExchange: TaskExchange?
+
     /// The request itself, while it waits for a key.
     var waiting: WaitingRequest?
 
@@ -303,9 +306,17 @@ final class EndpointHandler: HTTPRequestHandler {
         case .call(let call):
             // Back in its place first: a tool that does not suspend answers before this returns.
             swap(&content, &endpoint.content)
-            return start(call, by: principal, on: connection)
+            guard call.runsAsTask else { return start(call, by: principal, on: connection) }
+            record.tool = call.name
+            return start(.call(call), by: principal, on: connection)
+        case .task(let request):
+            swap(&content, &endpoint.content)
+            return start(.task(request), by: principal, on: connection)
+        case .listen(let request) where !request.filter.taskIDs.isEmpty:
+            swap(&content, &endpoint.content)
+            return start(.listen(request), by: principal, on: connection)
         case .listen(let request):
-            listen(.subscription(request), by: principal, on: connection)
+            _ = listen(.subscription(request), by: principal, on: connection)
         case .change(let change):
             guard let session else { preconditionFailure("only a session can be changed") }
             let response = ConstantResponse(
@@ -348,6 +359,16 @@ final class EndpointHandler: HTTPRequestHandler {
         pending.task = endpoint.loop.startTask(with: pending) { await $0.run() }
     }
 
+    private func start(
+        _ request: TaskExchange.Request,
+        by principal: Principal,
+        on connection: HTTPConnection
+    ) {
+        let exchange = TaskExchange(request, by: principal, on: connection, handler: self)
+        taskExchange = exchange
+        endpoint.loop.startTask(with: exchange) { await $0.run() }
+    }
+
     private func beginSession(
         _ version: ProtocolVersion,
         _ capabilities: ClientCapabilities,
@@ -370,6 +391,7 @@ final class EndpointHandler: HTTPRequestHandler {
 
     func didReachDeadline(on connection: HTTPConnection) {
         if let waiting { return giveUp(waiting) }
+        if let taskExchange { return taskExchange.timeOut() }
         pendingCall?.timeOut(afterSeconds: endpoint.shared.toolCallSeconds)
     }
 
@@ -378,20 +400,26 @@ final class EndpointHandler: HTTPRequestHandler {
     var endsWithClient: Bool {
         if waiting != nil { return fields.era == .modern }
         if let pendingCall { return pendingCall.call.protocolVersion.era == .modern }
-        // A subscription ends with its client in either era.
-        return outlet != nil
+        // A subscription ends with its client in either era; tasks are modern.
+        return outlet != nil || taskExchange != nil
     }
 
     func abandonExchange() {
         stopWaiting()
         pendingCall?.abandon()
         pendingCall = nil
+        taskExchange?.abandon()
+        taskExchange = nil
         outlet?.lose()
         outlet = nil
     }
 
     func didFinish(_ call: PendingCall) {
         if pendingCall === call { pendingCall = nil }
+    }
+
+    func didFinish(_ exchange: TaskExchange) {
+        if taskExchange === exchange { taskExchange = nil }
     }
 
     // Refusals.

@@ -30,6 +30,7 @@ final class SharedEndpoint: Sendable {
     let toolCallSeconds: Int
     let clientAnswerSeconds: Int
     let clockSkewSeconds: Int64
+    let tasks: TaskKeeper
     let logger: Logger
 
     /// `nil` where every issuer's keys are known from the start.
@@ -47,6 +48,7 @@ final class SharedEndpoint: Sendable {
         sealer: Sealer,
         configuration: ServerConfiguration,
         keyDistribution: KeyDistribution?,
+        changes: ChangeAnnouncer,
         logger: Logger
     ) {
         self.dispatcher = dispatcher
@@ -71,6 +73,12 @@ final class SharedEndpoint: Sendable {
             : []
         toolCallSeconds = configuration.transport.responseSeconds
         self.keyDistribution = keyDistribution
+        tasks = TaskKeeper(
+            configuration.taskLimits,
+            store: configuration.taskStore,
+            changes: changes,
+            logger: logger
+        )
         self.logger = logger
     }
 

@@ -66,7 +66,8 @@ final class StdioSession {
             setup.dispatcher,
             sessions,
             census,
-            SessionStreams()
+            SessionStreams(),
+            nil
         )
     }
 
@@ -223,6 +224,11 @@ final class StdioSession {
             start(call, by: principal, message, answer)
         case .listen(let request):
             listen(request, by: principal, message, answer)
+        case .task(let request):
+            // Here every call is answered with its result, so that there is none.
+            var refusal = ByteBuffer()
+            _ = request.encode(.unknownTask, into: &refusal)
+            answer(refusal)
         case .change, .deliver, .cancel:
             apply(dispatch)
             answer(response.isEmpty ? nil : response)

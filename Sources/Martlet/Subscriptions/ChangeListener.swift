@@ -32,6 +32,12 @@ final class ChangeListener {
         case session(LegacySession)
     }
 
+    /// Something to tell.
+    enum News {
+        case change(ServerChange)
+        case task(TaskRecord)
+    }
+
     /// Its place among the GET streams of its session; `nil` for a subscription.
     var streamNumber: Int?
 
@@ -60,19 +66,32 @@ final class ChangeListener {
     }
 
     /// Tells what has changed, as far as the client reads and may know.
-    func tell(_ mayHear: (ServerChange, Principal) -> Bool) {
-        guard !outlet.isCongested else { return }
+    ///
+    /// `news` is what there is to tell of a change, or `nil` if the caller may not know.
+    func tell(_ news: (ServerChange, Principal) -> News?) {
         let changes = untold
         untold = []
         var message = ByteBuffer()
-        for change in changes where mayHear(change, principal) {
+        var toldCount = 0
+        // A task comes with its result, so each is sent only once there is room for it.
+        while toldCount < changes.count, !outlet.isCongested {
+            let change = changes[toldCount]
+            toldCount += 1
+            guard let news = news(change, principal) else { continue }
             message.removeAll()
-            switch audience {
-            case .subscription(let request): request.encode(change, into: &message)
-            case .session: change.encodeForSession(into: &message)
+            switch (audience, news) {
+            case (.subscription(let request), .change(let change)):
+                request.encode(change, into: &message)
+            case (.subscription(let request), .task(let task)):
+                request.encode(task, into: &message)
+            case (.session, .change(let change)):
+                change.encodeForSession(into: &message)
+            case (.session, .task):
+                continue
             }
             outlet.send(message.span)
         }
+        untold.insert(contentsOf: changes[toldCount...], at: 0)
     }
 
     /// Begins a subscription's stream.

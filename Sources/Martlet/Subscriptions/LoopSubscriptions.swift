@@ -19,6 +19,9 @@ final class LoopSubscriptions {
     private let sessions: LoopSessions
     private let census: StreamCensus
     private let sessionStreams: SessionStreams
+
+    /// `nil` where no tool runs as a task.
+    private let tasks: TaskKeeper?
     private var receiver = 0
 
     private var listeners: [ObjectIdentifier: ChangeListener] = [:]
@@ -37,7 +40,8 @@ final class LoopSubscriptions {
         _ dispatcher: Dispatcher,
         _ sessions: LoopSessions,
         _ census: StreamCensus,
-        _ sessionStreams: SessionStreams
+        _ sessionStreams: SessionStreams,
+        _ tasks: TaskKeeper?
     ) {
         self.loop = loop
         self.announcer = announcer
@@ -45,6 +49,7 @@ final class LoopSubscriptions {
         self.sessions = sessions
         self.census = census
         self.sessionStreams = sessionStreams
+        self.tasks = tasks
     }
 
     /// Takes part in what is announced.
@@ -157,7 +162,16 @@ final class LoopSubscriptions {
         {
             return listener.forget()
         }
-        listener.tell { dispatcher.mayHear($0, $1) }
+        listener.tell { change, principal in
+            guard case .task(let id) = change else {
+                return dispatcher.mayHear(change, principal) ? .change(change) : nil
+            }
+            // What has ended long ago is not at hand any longer; its listener can ask.
+            guard let task = tasks?.snapshot(id, of: TaskOwner(principal)),
+                dispatcher.decision(on: task, of: principal) == .allowed
+            else { return nil }
+            return .task(task)
+        }
     }
 
     // Filing.
