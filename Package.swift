@@ -156,7 +156,7 @@ let package = Package(
             "TodoServerTests",
             [
                 "AccessControl", "Bytes", "JSON", "JSONSchema", "Libuv", "MCP", "Martlet",
-                "ProtocolTestSupport", "TodoServer", "Todos",
+                "ProtocolTestSupport", "TodoServer", "Todos", "TodosSQLite",
             ]
         ),
     ]

@@ -124,7 +124,7 @@ public final class SQLiteTodoStore: TodoStore {
         }.get()
     }
 
-    private func send(_ request: Request, orElse refuse: (TodoStoreError) -> Void) {
+    func send(_ request: Request, orElse refuse: (TodoStoreError) -> Void) {
         guard !mailbox.send(request) else { return }
         refuse(
             .unavailable(

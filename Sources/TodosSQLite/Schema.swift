@@ -62,6 +62,31 @@ enum Schema {
         ALTER TABLE idempotent_write ADD COLUMN todo_count INTEGER;
         ALTER TABLE idempotent_write ADD COLUMN has_more INTEGER;
         """,
+        """
+        -- Tasks of the server (MCP extension io.modelcontextprotocol/tasks). Times are in
+        -- milliseconds since 1970; arguments and content are JSON.
+        CREATE TABLE task (
+            id TEXT NOT NULL UNIQUE,
+            issuer TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            workspace TEXT NOT NULL,
+            tool TEXT NOT NULL,
+            arguments TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            lifetime INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL,
+            poll_interval INTEGER NOT NULL,
+            status TEXT NOT NULL,
+            is_final INTEGER NOT NULL CHECK (is_final IN (0, 1)),
+            status_message TEXT,
+            content TEXT,
+            updated_at INTEGER NOT NULL,
+            revision INTEGER NOT NULL
+        ) STRICT;
+
+        CREATE INDEX task_by_subject ON task (issuer, subject, expires_at);
+        CREATE INDEX task_by_expiry ON task (expires_at);
+        """,
     ]
 
     /// Refuses a file that is not ours to change, before anything in it is changed.

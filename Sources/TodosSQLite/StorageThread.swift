@@ -10,6 +10,7 @@ enum Request: Sendable {
     case write(TodoWriteRequest, Answer<TodoWriteResult>)
     case page(TodoQuery, workspace: String, Answer<TodoPage>)
     case todo(Int64, workspace: String, Answer<Todo?>)
+    case task(TaskWork)
 }
 
 /// The work of the thread that owns the connection.
@@ -36,6 +37,8 @@ struct StorageThread {
             case .write(let write, let writer):
                 writes.append(write)
                 writers.append(writer)
+            case .task(let work):
+                answer(work)
             case .page(let query, let workspace, let reader):
                 reader.resume(
                     returning: read { () throws(SQLiteError) in
@@ -51,6 +54,42 @@ struct StorageThread {
             }
         }
         commit(writes, for: writers)
+    }
+
+    /// Does work on tasks at once, in a transaction of its own: there is little of it.
+    private func answer(_ work: TaskWork) {
+        switch work {
+        case .insert(let task, let quota, let writer):
+            writer.resume(
+                returning: read { () throws(SQLiteError) in
+                    try database.insert(task, within: quota)
+                }
+            )
+        case .find(let id, let owner, let reader):
+            reader.resume(
+                returning: read { () throws(SQLiteError) in try database.task(id, of: owner) }
+            )
+        case .update(let task, let writer):
+            writer.resume(
+                returning: read { () throws(SQLiteError) in try database.update(task) }
+            )
+        case .remove(let id, let writer):
+            writer.resume(
+                returning: read { () throws(SQLiteError) in try database.removeTask(id) }
+            )
+        case .removeExpired(let now, let writer):
+            writer.resume(
+                returning: read { () throws(SQLiteError) in
+                    try database.removeExpiredTasks(atMilliseconds: now)
+                }
+            )
+        case .interruptAll(let ending, let writer):
+            writer.resume(
+                returning: read { () throws(SQLiteError) in
+                    try database.interruptAllTasks(ending)
+                }
+            )
+        }
     }
 
     private func read<Value>(

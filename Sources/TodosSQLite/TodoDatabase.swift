@@ -14,6 +14,7 @@ final class TodoDatabase {
     let connection: Connection
     let reads: ReadStatements
     let writes: WriteStatements
+    let tasks: TaskStatements
 
     /// What the transaction under way has given out.
     var workspaces = WorkspaceCounters()
@@ -60,6 +61,7 @@ final class TodoDatabase {
             try Schema.migrate(connection, from: version)
             reads = try ReadStatements(connection)
             writes = try WriteStatements(connection)
+            tasks = try TaskStatements(connection)
         } catch {
             throw TodoDatabaseError(opening: path, error)
         }

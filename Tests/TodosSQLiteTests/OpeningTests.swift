@@ -100,16 +100,16 @@ struct OpeningTests {
             let path = directory + "/todos.db"
             try open(path).close()
             let version = query(path, "PRAGMA user_version")
-            #expect(version == 2)
+            #expect(version == 3)
             #expect(query(path, "PRAGMA user_version = \(version + 1)") == 0)
 
             let error = #expect(
-                throws: TodoDatabaseError.newerSchema(path: path, version: 3, versionMax: 2)
+                throws: TodoDatabaseError.newerSchema(path: path, version: 4, versionMax: 3)
             ) {
                 try open(path)
             }
             #expect(error?.description.contains("run the release that wrote it") == true)
-            #expect(query(path, "PRAGMA user_version") == 3)
+            #expect(query(path, "PRAGMA user_version") == 4)
         }
     }
 
@@ -126,6 +126,7 @@ struct OpeningTests {
                 let drop = "ALTER TABLE idempotent_write DROP COLUMN \(column)"
                 #expect(query(path, drop) == 0)
             }
+            #expect(query(path, "DROP TABLE task") == 0)
             #expect(query(path, "PRAGMA user_version = 1") == 0)
 
             let updated = try open(path)
@@ -138,7 +139,8 @@ struct OpeningTests {
             #expect(try await updated.apply(both, key: "k").outcome == .added(2...3))
             #expect(try await updated.apply(both, key: "k").outcome == .added(2...3))
             updated.close()
-            #expect(query(path, "PRAGMA user_version") == 2)
+            #expect(query(path, "PRAGMA user_version") == 3)
+            #expect(query(path, "SELECT count(*) FROM task") == 0)
         }
     }
 

@@ -20,10 +20,12 @@ struct TodoApplication {
     ///
     /// - Throws: Whatever keeps the server from starting, in words for its operator.
     func run() async throws {
-        let (secret, configuration) = try prepare()
+        let (secret, prepared) = try prepare()
+        var configuration = prepared
         let database = try Database(settings.database, logger: logger)
         // Last: by then the server has stopped, and whatever it acknowledged is written.
         defer { database.close() }
+        configuration.taskStore = database.taskStore
         let group = try EventLoopGroup(count: settings.loopCount)
         let changes = ChangeAnnouncer()
         let server: MCPServer
@@ -100,6 +102,7 @@ struct TodoApplication {
 /// The store and what must be done when it is no longer needed.
 struct Database {
     let store: any TodoStore
+    let taskStore: any TaskStore
     let close: () -> Void
 
     init(_ database: ServeSettings.Database, logger: Logger) throws(TodoDatabaseError) {
@@ -107,6 +110,7 @@ struct Database {
         case .memory:
             logger.notice("to-dos are kept in memory and end with this process")
             store = MemoryTodoStore()
+            taskStore = MemoryTaskStore()
             close = {}
         case .sqlite(let configuration):
             let sqlite = try PrivateFiles.create { () throws(TodoDatabaseError) in
@@ -115,6 +119,7 @@ struct Database {
                 }
             }
             store = sqlite
+            taskStore = SQLiteTaskStore(sqlite)
             close = { sqlite.close() }
         }
     }
