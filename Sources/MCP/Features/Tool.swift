@@ -82,6 +82,7 @@ public struct Tool: Sendable {
         icons: [Icon] = [],
         meta: RawJSON? = nil,
         permission: Permission,
+        taskSupport: TaskSupport = .forbidden,
         call: @escaping Call
     ) {
         self.init(
@@ -94,6 +95,7 @@ public struct Tool: Sendable {
             icons: icons,
             meta: meta,
             permission: permission,
+            taskSupport: taskSupport,
             call: call
         )
     }

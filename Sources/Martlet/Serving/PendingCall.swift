@@ -4,6 +4,7 @@ internal import HTTP1
 internal import HTTPTransport
 internal import JSON
 internal import Libuv
+internal import Logging
 internal import MCP
 
 /// A request that runs, from its start to its answer.

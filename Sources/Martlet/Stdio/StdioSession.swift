@@ -223,7 +223,8 @@ final class StdioSession {
         case .call(let call):
             start(call, by: principal, message, answer)
         case .listen(let request):
-            listen(request, by: principal, message, answer)
+            // There are no tasks to listen to, see below.
+            listen(request.limited(toTasks: []), by: principal, message, answer)
         case .task(let request):
             // Here every call is answered with its result, so that there is none.
             var refusal = ByteBuffer()
