@@ -189,7 +189,7 @@ struct IdentityProviderTests {
             func tools(_ changes: [String: String?]) throws -> Tools {
                 try server.tools(claims(changes), type: nil)
             }
-            #expect(try tools([:]) == .names(["add_todo", "list_todos"]))
+            #expect(try tools([:]) == .names(["add_todo", "list_todos", "import_todos"]))
             #expect(try tools(["scp": #"["openid"]"#]) == .names(Self.withoutDeleting))
             #expect(try tools(["groups": #"["Todos Readers"]"#]) == .names(Self.reading))
             #expect(try tools(["groups": nil]) == .refused(403))

@@ -40,18 +40,22 @@ enum TodoListPage {
         writer.endObject()
     }
 
-    /// The whole document.
+    /// What the document may load and connect to: nothing.
     ///
-    /// Hosts enforce a policy of their own; the one in the document holds in those that do not. It
-    /// names no hashes, since hosts may put scripts of theirs into the document.
+    /// Hosts enforce a policy of their own; this one holds in those that do not. It names no hashes,
+    /// since hosts may put scripts of theirs into the document.
+    private static let contentSecurityPolicy =
+        "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+        + "base-uri 'none'; form-action 'none'"
+
+    /// The whole document.
     static let html = """
         <!DOCTYPE html>
         <html lang="en">
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
-        script-src 'unsafe-inline'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+        <meta http-equiv="Content-Security-Policy" content="\(contentSecurityPolicy)">
         <title>To-do list</title>
         <style>
         \(style)
