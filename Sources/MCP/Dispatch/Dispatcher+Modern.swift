@@ -29,7 +29,8 @@ extension Dispatcher {
             let decision = access.discover.decision(for: caller.rights)
             guard decision == .allowed else { return .refuse(decision) }
             ResponseWriting.beginResult(id: body.extracting(id), into: &buffer)
-            buffer.append(discoverResult.span)
+            let result = discoverResult
+            buffer.append(result.span)
             ResponseWriting.endResult(into: &buffer)
             return .respond(statusCode: 200)
         case .toolsCall:

@@ -4,9 +4,10 @@ internal import JSON
 
 /// Answers messages: the protocol of every revision, without a transport.
 ///
-/// A value that is fixed at start-up. What does not suspend is answered at once into the caller's
-/// buffer; a tool call is handed back, checked and ready to run.
-public struct Dispatcher: Sendable {
+/// Fixed at start-up, and a class so that a decision costs one retain instead of a copy of all that it
+/// could depend on. What does not suspend is answered at once into the caller's buffer; a tool call
+/// is handed back, checked and ready to run.
+public final class Dispatcher: Sendable {
     /// How long clients may keep what depends on nothing but the server's configuration.
     static let discoveryLifetimeMilliseconds = 3_600_000
 
