@@ -6,7 +6,13 @@ internal import Todos
 struct TodoServices: Sendable {
     private let services: [TodoService]
 
+    /// How to tell that the workspace's list is as it was.
+    let listValidator: ResultValidator
+
     init(store: any TodoStore, group: EventLoopGroup, changes: ChangeAnnouncer) {
+        listValidator = ResultValidator(sharedBy: .workspace) { caller in
+            store.generation(ofWorkspace: caller.workspace.name)
+        }
         services = group.loops.map { loop in
             TodoService(executor: loop, store: store) { change in
                 // Nobody listens most of the time, and URIs need not be made up for nobody.

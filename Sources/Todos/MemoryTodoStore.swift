@@ -6,6 +6,7 @@ internal import Synchronization
 /// proportion to the workspace.
 public final class MemoryTodoStore: TodoStore {
     private let contents = Mutex(Contents())
+    private let generations = WorkspaceGenerations()
 
     public init() {}
 
@@ -13,7 +14,8 @@ public final class MemoryTodoStore: TodoStore {
         _ request: TodoWriteRequest
     ) async throws(TodoStoreError) -> TodoWriteResult {
         try contents.withLock { contents throws(TodoStoreError) in
-            try contents.apply(request)
+            defer { generations.advance(ofWorkspace: request.caller.workspace) }
+            return try contents.apply(request)
         }
     }
 
@@ -27,6 +29,10 @@ public final class MemoryTodoStore: TodoStore {
 
     public func todo(_ id: Int64, in workspace: String) async throws(TodoStoreError) -> Todo? {
         contents.withLock { $0.workspaces[workspace]?.todo(id) }
+    }
+
+    public func generation(ofWorkspace workspace: String) -> UInt64? {
+        generations.current(ofWorkspace: workspace)
     }
 }
 

@@ -25,4 +25,14 @@ public protocol TodoStore: Sendable {
 
     /// The to-do of that id, or `nil` if the workspace has none.
     func todo(_ id: Int64, in workspace: String) async throws(TodoStoreError) -> Todo?
+
+    /// A number that is another one after every write to the workspace that was acknowledged.
+    ///
+    /// Raised before the acknowledgement, and cheap to ask for: what was read since it was last
+    /// asked for can be told to be true still. `nil` in a store that others write to as well.
+    func generation(ofWorkspace workspace: String) -> UInt64?
+}
+
+extension TodoStore {
+    public func generation(ofWorkspace workspace: String) -> UInt64? { nil }
 }

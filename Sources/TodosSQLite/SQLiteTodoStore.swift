@@ -55,6 +55,7 @@ public final class SQLiteTodoStore: TodoStore {
     private let mailbox: Mailbox<Request>
     private let thread: NativeThread
     private let isClosed = Atomic<Bool>(false)
+    private let generations = WorkspaceGenerations()
 
     /// Opens the file, creates it if there is none, and brings its schema up to date.
     ///
@@ -75,8 +76,13 @@ public final class SQLiteTodoStore: TodoStore {
         pendingRequestCountMax = configuration.pendingRequestCountMax
         self.mailbox = mailbox
         do throws(LibuvError) {
-            thread = try NativeThread(name: "sqlite") {
-                unsafe StorageThread(database: database, report: report).serve(mailbox)
+            thread = try NativeThread(name: "sqlite") { [generations] in
+                let storage = unsafe StorageThread(
+                    database: database,
+                    generations: generations,
+                    report: report
+                )
+                storage.serve(mailbox)
             }
         } catch {
             throw .noThread(reason: error.description)
@@ -122,6 +128,10 @@ public final class SQLiteTodoStore: TodoStore {
                 reader.resume(returning: .failure($0))
             }
         }.get()
+    }
+
+    public func generation(ofWorkspace workspace: String) -> UInt64? {
+        generations.current(ofWorkspace: workspace)
     }
 
     func send(_ request: Request, orElse refuse: (TodoStoreError) -> Void) {

@@ -16,6 +16,7 @@ enum Request: Sendable {
 /// The work of the thread that owns the connection.
 struct StorageThread {
     let database: TodoDatabase
+    let generations: WorkspaceGenerations
     let report: (SQLiteError) -> Void
 
     /// Answers all that is sent until the mailbox is closed and empty.
@@ -111,6 +112,10 @@ struct StorageThread {
         while start < writes.count {
             let end = Self.transactionEnd(writes, from: start)
             let outcomes = database.commit(Array(writes[start..<end]), report: report)
+            // Of failed ones too: a commit that could not say that it was done may have been.
+            for write in writes[start..<end] {
+                generations.advance(ofWorkspace: write.caller.workspace)
+            }
             for (writer, outcome) in zip(writers[start..<end], outcomes) {
                 writer.resume(returning: outcome)
             }

@@ -12,11 +12,11 @@ struct StoreKind: Sendable, CustomTestStringConvertible {
 
     static let all = [memory, sqlite]
 
-    private static let memory = StoreKind(testDescription: "memory") { body in
+    static let memory = StoreKind(testDescription: "memory") { body in
         try await body(MemoryTodoStore())
     }
 
-    private static let sqlite = StoreKind(testDescription: "SQLite") { body in
+    static let sqlite = StoreKind(testDescription: "SQLite") { body in
         let directory = FileManager.default.temporaryDirectory
             .appendingPathComponent("todos-\(UUID())")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)

@@ -39,7 +39,7 @@ public final class FeatureCall: Sendable {
     /// What earlier rounds of the same request brought.
     let roundTrip: RoundTrip
 
-    private let caller: Principal
+    let caller: Principal
     private let stateSeal: StateSeal
 
     init(

@@ -14,6 +14,18 @@ enum ResponseWriting {
         buffer.append(result.span)
     }
 
+    /// `{"jsonrpc":"2.0","id":…` — what follows an id in a response comes next.
+    static func begin(id: RequestID, into buffer: inout ByteBuffer) {
+        let json = id.json
+        buffer.append(start.span)
+        buffer.append(json.span)
+    }
+
+    /// How long the part of a response is that ``begin(id:into:)`` writes.
+    static func byteCountThroughID(_ id: RequestID) -> Int {
+        start.count + id.json.count
+    }
+
     /// A response whose result is `{}`.
     static func encodeEmptyResult(id: Span<UInt8>, into buffer: inout ByteBuffer) {
         beginResult(id: id, into: &buffer)

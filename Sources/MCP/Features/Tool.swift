@@ -43,6 +43,9 @@ public struct Tool: Sendable {
     /// Whether calls may go on as tasks, for as long as a task may take.
     public let taskSupport: TaskSupport
 
+    /// How to tell that a result still holds; `nil` if every call must be run.
+    public let validator: ResultValidator?
+
     public let call: Call
 
     public init(
@@ -56,6 +59,7 @@ public struct Tool: Sendable {
         meta: RawJSON? = nil,
         permission: Permission,
         taskSupport: TaskSupport = .forbidden,
+        validator: ResultValidator? = nil,
         call: @escaping Call
     ) {
         self.name = name
@@ -68,6 +72,7 @@ public struct Tool: Sendable {
         self.meta = meta
         self.permission = permission
         self.taskSupport = taskSupport
+        self.validator = validator
         self.call = call
     }
 
@@ -83,6 +88,7 @@ public struct Tool: Sendable {
         meta: RawJSON? = nil,
         permission: Permission,
         taskSupport: TaskSupport = .forbidden,
+        validator: ResultValidator? = nil,
         call: @escaping Call
     ) {
         self.init(
@@ -96,6 +102,7 @@ public struct Tool: Sendable {
             meta: meta,
             permission: permission,
             taskSupport: taskSupport,
+            validator: validator,
             call: call
         )
     }

@@ -20,6 +20,9 @@ struct RoundTrip: Sendable {
     let state: RawJSON?
 
     static let none = RoundTrip(answers: [:], state: nil)
+
+    /// Whether nothing was asked or carried before.
+    var isFirst: Bool { answers.isEmpty && state == nil }
 }
 
 /// Seals what clients carry, so that it comes back as it was or not at all.

@@ -37,6 +37,9 @@ final class Endpoint {
     /// Where message bodies are encoded before they are sent.
     var content = ByteBuffer()
 
+    /// Results of tools that can be told to hold still.
+    var results = ResultCache()
+
     // Refusals that were needed before: there are only so many different ones, and an attacker
     // shall not have them encoded again and again.
     private let invalidSignature: ConstantResponse

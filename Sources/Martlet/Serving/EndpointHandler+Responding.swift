@@ -69,6 +69,9 @@ extension EndpointHandler {
         swap(&content, &endpoint.content)
         content.removeAll()
         let statusCode = call.call.encode(outcome, into: &content)
+        if let version = call.resultVersion, case .tool(let result) = outcome, !result.isError {
+            endpoint.results.remember(content.span, to: call.call, at: version)
+        }
         log(call.record, statusCode: statusCode)
         var head = ResponseHead(Self.status(statusCode), fields: responses.json)
         if let originFields = call.originFields { head.fields.append(originFields) }

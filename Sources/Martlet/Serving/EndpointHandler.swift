@@ -304,6 +304,11 @@ final class EndpointHandler: HTTPRequestHandler {
         case .refuse(let decision):
             if let refusal = refusal(of: decision) { _ = respond(refusal, on: connection) }
         case .call(let call):
+            if repeatResult(of: call, into: &content) {
+                record.tool = call.name
+                respond(200, responses.json, content.span, on: connection)
+                break
+            }
             // Back in its place first: a tool that does not suspend answers before this returns.
             swap(&content, &endpoint.content)
             guard call.runsAsTask else { return start(call, by: principal, on: connection) }
@@ -337,6 +342,12 @@ final class EndpointHandler: HTTPRequestHandler {
             return startBatch(places, in: body, by: principal, on: connection)
         }
         swap(&content, &endpoint.content)
+    }
+
+    /// Answers a call as it was answered before, if its tool says that this still holds.
+    private func repeatResult(of call: FeatureCall, into content: inout ByteBuffer) -> Bool {
+        guard let version = call.resultVersion, !call.runsAsTask else { return false }
+        return endpoint.results.respond(to: call, at: version, into: &content)
     }
 
     private func start(

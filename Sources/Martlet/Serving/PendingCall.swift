@@ -33,6 +33,9 @@ final class PendingCall: ConversingCall {
     let connection: HTTPConnection
     let record: AccessRecord
     let originFields: FieldBlock?
+
+    /// Of the result, from before the tool ran; `nil` if nobody can tell how long it holds.
+    let resultVersion: UInt64?
     var task: Task<Void, Never>?
 
     private let handler: EndpointHandler
@@ -59,6 +62,7 @@ final class PendingCall: ConversingCall {
         self.handler = handler
         self.record = record
         self.originFields = originFields
+        resultVersion = call.resultVersion
     }
 
     private var endpoint: Endpoint { handler.endpoint }

@@ -66,7 +66,8 @@ extension Tool {
             output: TodoEncoding.page,
             annotations: ToolAnnotations(readOnly: true, openWorld: false),
             meta: TodoListPage.link,
-            permission: .readTodos
+            permission: .readTodos,
+            validator: services.listValidator
         ) { arguments, context throws(RequestFailure) in
             let call = try TodoCall(services, arguments, context)
             var after: Int64?
