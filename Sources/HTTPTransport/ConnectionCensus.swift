@@ -49,7 +49,22 @@ public final class ConnectionCensus: Sendable {
         }
     }
 
-    /// Takes back what ``admit(_:)`` counted.
+    /// Counts a connection that was admitted without an address as that of a peer, unless that would
+    /// exceed its limit.
+    ///
+    /// - Returns: Whether the connection may stay; then it is released with this peer.
+    func attribute(_ peer: PeerAddress?) -> Bool {
+        guard let peer else { return true }
+        return counts.withLock { counts in
+            let key = PeerKey(peer)
+            let count = counts.byPeer[key, default: 0]
+            guard count < perPeerMax else { return false }
+            counts.byPeer[key] = count + 1
+            return true
+        }
+    }
+
+    /// Takes back what ``admit(_:)`` and ``attribute(_:)`` counted.
     func release(_ peer: PeerAddress?) {
         counts.withLock { counts in
             counts.total -= 1

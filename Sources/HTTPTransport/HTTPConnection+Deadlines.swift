@@ -8,7 +8,8 @@ extension HTTPConnection {
         if stream.queuedByteCount > 0 { return .writeStall }
         switch phase {
         case .betweenRequests:
-            return parser.isBetweenRequests && received.isEmpty ? .idle : .head
+            guard parser.isBetweenRequests, received.isEmpty else { return .head }
+            return loop.stage == .draining && !hasHadRequest ? .newcomer : .idle
         case .awaitingDecision: return .decision
         case .decidingHead, .receivingBody: return .body
         case .awaitingResponse: return .response
@@ -27,6 +28,7 @@ extension HTTPConnection {
         let seconds =
             switch wait {
             case .idle: limits.idleSeconds
+            case .newcomer: limits.newcomerSeconds
             case .head: limits.headSeconds
             case .decision: limits.decisionSeconds
             case .body: limits.bodySeconds
@@ -44,7 +46,7 @@ extension HTTPConnection {
     /// The wait has lasted as long as it may.
     func didReachDeadline() {
         switch wait {
-        case .idle, .discard:
+        case .idle, .newcomer, .discard:
             finish()
         case .head:
             encoder = ResponseEncoder()

@@ -174,7 +174,7 @@ extension HTTPConnection {
         case .discardingBody:
             phase = .betweenRequests
             // Its response did not announce the end of the connection, but nothing else keeps it.
-            if loop.isDraining { finish() }
+            if loop.stage == .draining { finish() }
         default:
             return
         }

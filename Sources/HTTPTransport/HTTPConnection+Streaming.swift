@@ -104,7 +104,7 @@ extension HTTPConnection {
     /// Nothing was sent for as long as a stream may be silent.
     func didStaySilent() {
         guard case .streaming(var stream) = phase else { return }
-        if loop.isDraining, !stream.hasHeardOfDrain {
+        if loop.stage == .draining, !stream.hasHeardOfDrain {
             stream.hasHeardOfDrain = true
             phase = .streaming(stream)
             beginWait(.silence)
@@ -118,7 +118,7 @@ extension HTTPConnection {
 
     /// Whether a stream began after the server had begun to drain, and its handler does not know.
     var mustHearOfDrain: Bool {
-        guard loop.isDraining, case .streaming(let stream) = phase else { return false }
+        guard loop.stage == .draining, case .streaming(let stream) = phase else { return false }
         return !stream.hasHeardOfDrain
     }
 

@@ -36,7 +36,7 @@ public final class HTTPConnection {
 
     /// What the current deadline is for.
     enum Wait: Equatable {
-        case idle, head, decision, body, response, silence, discard, linger, writeStall
+        case idle, newcomer, head, decision, body, response, silence, discard, linger, writeStall
 
         /// Whether it counts from whatever happened last, even if that was the same.
         var isRenewed: Bool { self == .idle || self == .response || self == .silence }
@@ -46,8 +46,12 @@ public final class HTTPConnection {
     let loop: HTTPLoop
     let slot: Int32
 
-    /// The address of the other end; `nil` on a UNIX domain socket.
+    /// The address of the other end, or of whom a trusted proxy says that it passes on; `nil` on a
+    /// UNIX domain socket.
     public let peer: PeerAddress?
+
+    /// As whose the connection is counted.
+    let countedPeer: PeerAddress?
 
     var parser: RequestParser
     var phase = Phase.betweenRequests
@@ -73,9 +77,16 @@ public final class HTTPConnection {
     /// When the loop's wheel will look at this connection.
     var scheduledVisit: UInt32?
 
-    init(stream: ByteStream, peer: PeerAddress?, slot: Int32, loop: HTTPLoop) {
+    init(
+        stream: ByteStream,
+        peer: PeerAddress?,
+        countedPeer: PeerAddress?,
+        slot: Int32,
+        loop: HTTPLoop
+    ) {
         self.stream = stream
         self.peer = peer
+        self.countedPeer = countedPeer
         self.slot = slot
         self.loop = loop
         parser = RequestParser(limits: loop.limits.framing)
@@ -119,13 +130,18 @@ public final class HTTPConnection {
         handler = nil
     }
 
+    /// Makes the answer to the request that is being received or answered the last.
+    func announceDrain() {
+        if phase != .betweenRequests { encoder.isPersistent = false }
+    }
+
     /// Closes now if nothing is being answered, otherwise after the response.
     ///
     /// A handler that is waited for is told, as its response may be one that never ends.
     func drain() {
         switch phase {
         case .betweenRequests where parser.isBetweenRequests && received.isEmpty:
-            finish()
+            if hasHadRequest { finish() } else { beginWait(.newcomer) }
         default:
             drainExchange()
         }
@@ -137,8 +153,11 @@ public final class HTTPConnection {
         // A client that does not read its answers gains no time by asking more.
         if wait != .writeStall { wait = nil }
         encoder = ResponseEncoder(answering: loop.head)
-        if loop.isDraining { encoder.isPersistent = false }
+        if loop.stage != .serving { encoder.isPersistent = false }
     }
+
+    /// Whether a head has come on this connection.
+    var hasHadRequest: Bool { exchangeNumber != 0 }
 
     func isCurrent(_ exchange: ExchangeID) -> Bool {
         exchange.number == exchangeNumber

@@ -9,6 +9,7 @@ final class HTTPLoop {
     let eventLoop: EventLoop
     let limits: HTTPServerLimits
     let census: ConnectionCensus
+    let intake: HTTPIntake
     let makeHandler: () -> any HTTPRequestHandler
 
     /// The head being parsed: one for all, as a head is handed out as soon as it is complete.
@@ -19,13 +20,28 @@ final class HTTPLoop {
 
     var date: IMFFixdate
 
-    /// Whether requests are still answered but connections close after them.
-    private(set) var isDraining = false
+    /// How far the end of the loop's work has come.
+    enum Stage {
+        case serving
+        /// All goes on, but every answer ends its connection.
+        case leaving
+        /// Nothing is accepted, what is idle is closed, what never ends is asked to.
+        case draining
+    }
+
+    private(set) var stage = Stage.serving
 
     private var wheel = DeadlineWheel()
     private var connections: [HTTPConnection?] = []
     private var freeSlots: [Int32] = []
     private(set) var connectionCount = 0
+
+    /// Connections of which it is not known yet whose they are.
+    var arrivals: [ObjectIdentifier: Arrival] = [:]
+
+    /// When trouble with arrivals was last reported, and how much was not since.
+    var reportTick: UInt32?
+    var unreportedCount = 0
 
     /// Told once, when the last connection of a draining loop has closed.
     private var drainObservers: [() -> Void] = []
@@ -37,22 +53,30 @@ final class HTTPLoop {
         eventLoop: EventLoop,
         limits: HTTPServerLimits,
         census: ConnectionCensus,
+        intake: HTTPIntake,
         makeHandler: @escaping () -> any HTTPRequestHandler
     ) {
         self.eventLoop = eventLoop
         self.limits = limits
         self.census = census
+        self.intake = intake
         self.makeHandler = makeHandler
         date = IMFFixdate(secondsSinceEpoch: WallClock.secondsSinceEpoch())
     }
 
-    /// Takes a new connection in, or closes it if there are too many.
-    func accept(_ stream: ByteStream) {
-        let peer = stream.peerAddress
-        guard !isDraining, census.admit(peer) else {
-            stream.close()
-            return
-        }
+    /// Begins with a connection that is counted already.
+    ///
+    /// - Parameters:
+    ///   - stream: Where it comes in.
+    ///   - peer: Whose it is.
+    ///   - counted: As whose it is counted.
+    ///   - received: What has come on it.
+    func begin(
+        _ stream: ByteStream,
+        from peer: PeerAddress?,
+        countedAs counted: PeerAddress?,
+        with received: ByteBuffer = ByteBuffer()
+    ) {
         let slot: Int32
         if let free = freeSlots.popLast() {
             slot = free
@@ -60,17 +84,25 @@ final class HTTPLoop {
             slot = Int32(clamping: connections.count)
             connections.append(nil)
         }
-        let connection = HTTPConnection(stream: stream, peer: peer, slot: slot, loop: self)
+        let connection = HTTPConnection(
+            stream: stream,
+            peer: peer,
+            countedPeer: counted,
+            slot: slot,
+            loop: self
+        )
         connections[Int(slot)] = connection
         connectionCount += 1
         connection.start()
+        if stage == .draining { connection.drain() }
+        if !received.isEmpty { connection.didRead(received.span) }
     }
 
     func remove(_ connection: HTTPConnection) {
         connections[Int(connection.slot)] = nil
         freeSlots.append(connection.slot)
         connectionCount -= 1
-        census.release(connection.peer)
+        census.release(connection.countedPeer)
         finishDraining()
     }
 
@@ -103,25 +135,35 @@ final class HTTPLoop {
             }
             if !connection.isClosed { schedule(connection) }
         }
+        advanceArrivals()
     }
 
     // Draining.
 
+    /// Has every answer end its connection from now on.
+    func announceDrain() {
+        guard stage == .serving else { return }
+        stage = .leaving
+        for connection in connections { connection?.announceDrain() }
+    }
+
     /// Closes what is idle and has the rest close after its response.
     func drain(_ didDrain: @escaping () -> Void) {
-        isDraining = true
+        stage = .draining
         drainObservers.append(didDrain)
         for connection in connections { connection?.drain() }
+        hurryArrivals()
         finishDraining()
     }
 
     /// Closes everything, answered or not.
     func closeAll() {
         for connection in connections { connection?.close() }
+        for arrival in Array(arrivals.values) { arrival.close() }
     }
 
-    private func finishDraining() {
-        guard isDraining, connectionCount == 0 else { return }
+    func finishDraining() {
+        guard stage == .draining, connectionCount == 0, arrivals.isEmpty else { return }
         let observers = drainObservers
         drainObservers = []
         for didDrain in observers { didDrain() }

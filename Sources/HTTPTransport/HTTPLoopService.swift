@@ -10,11 +10,19 @@ actor HTTPLoopService {
     private let index: Int
     private let limits: HTTPServerLimits
     private let census: ConnectionCensus
+    private let intake: HTTPIntake
     private let makeHandler: @Sendable (Int) -> (() -> any HTTPRequestHandler)
 
     private var loop: HTTPLoop?
     private var listeners: [Listener] = []
     private var ticker: Ticker?
+
+    /// Who waits for a time to pass, unless the end is to come at once.
+    private var pause: (timer: OneShotTimer, waiter: CheckedContinuation<Void, Never>)?
+    private var mustEndAtOnce = false
+
+    /// From the last handshake that is let in to the end of accepting: what was on its way has come.
+    private static let handshakeMilliseconds: UInt64 = 250
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         // Safe: the loop lives until the process ends.
@@ -26,12 +34,14 @@ actor HTTPLoopService {
         index: Int,
         limits: HTTPServerLimits,
         census: ConnectionCensus,
+        intake: HTTPIntake,
         makeHandler: @escaping @Sendable (Int) -> (() -> any HTTPRequestHandler)
     ) {
         self.eventLoop = eventLoop
         self.index = index
         self.limits = limits
         self.census = census
+        self.intake = intake
         self.makeHandler = makeHandler
     }
 
@@ -49,20 +59,58 @@ actor HTTPLoopService {
         listeners.append(listener)
     }
 
+    func announceDrain(forSeconds seconds: Int) async {
+        startedLoop().announceDrain()
+        guard seconds > 0 else { return }
+        await pause(forMilliseconds: Self.seconds(seconds) * 1_000)
+        for listener in listeners { listener.refuseNewcomers() }
+        await pause(forMilliseconds: Self.handshakeMilliseconds)
+    }
+
     func drain(withinSeconds seconds: Int) async {
-        for listener in listeners { listener.close() }
+        for listener in listeners {
+            listener.refuseNewcomers()
+            listener.acceptRestAndClose()
+        }
         listeners = []
         guard let loop else { return }
-        let graceSeconds = min(max(seconds, 1), Self.graceSecondsMax)
-        let grace = Ticker(on: eventLoop, everyMilliseconds: UInt64(graceSeconds) * 1_000) {
+        let graceMilliseconds = Self.seconds(max(seconds, 1)) * 1_000
+        let grace = Ticker(on: eventLoop, everyMilliseconds: graceMilliseconds) {
             loop.closeAll()
         }
         await withCheckedContinuation { continuation in
             loop.drain { continuation.resume() }
+            if mustEndAtOnce { loop.closeAll() }
         }
         grace.close()
         ticker?.close()
         ticker = nil
+    }
+
+    func endAtOnce() {
+        mustEndAtOnce = true
+        endPause()
+        if loop?.stage == .draining { loop?.closeAll() }
+    }
+
+    private func pause(forMilliseconds milliseconds: UInt64) async {
+        guard !mustEndAtOnce else { return }
+        await withCheckedContinuation { continuation in
+            let timer = OneShotTimer(on: eventLoop) { self.assumeIsolated { $0.endPause() } }
+            timer.start(afterMilliseconds: milliseconds)
+            pause = (timer, continuation)
+        }
+    }
+
+    private func endPause() {
+        guard let pause else { return }
+        self.pause = nil
+        pause.timer.close()
+        pause.waiter.resume()
+    }
+
+    private static func seconds(_ seconds: Int) -> UInt64 {
+        UInt64(min(max(seconds, 0), graceSecondsMax))
     }
 
     private func startedLoop() -> HTTPLoop {
@@ -71,6 +119,7 @@ actor HTTPLoopService {
             eventLoop: eventLoop,
             limits: limits,
             census: census,
+            intake: intake,
             makeHandler: makeHandler(index)
         )
         self.loop = loop

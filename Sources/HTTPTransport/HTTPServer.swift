@@ -11,11 +11,13 @@ public struct HTTPServer: Sendable {
     /// - Parameters:
     ///   - group: The loops to serve on.
     ///   - limits: What a peer is allowed.
+    ///   - intake: What comes before the first request.
     ///   - makeHandler: Called once on each loop, with its index; returns what makes the handler of
     ///     each of its connections.
     public init(
         on group: EventLoopGroup,
         limits: HTTPServerLimits,
+        intake: HTTPIntake = HTTPIntake(),
         makeHandler: @escaping @Sendable (_ loopIndex: Int) -> (() -> any HTTPRequestHandler)
     ) {
         let census = ConnectionCensus(
@@ -29,6 +31,7 @@ public struct HTTPServer: Sendable {
                 index: index,
                 limits: limits,
                 census: census,
+                intake: intake,
                 makeHandler: makeHandler
             )
         }
@@ -56,7 +59,27 @@ public struct HTTPServer: Sendable {
         }
     }
 
+    /// Has every answer end its connection from now on, for so long; all else goes on as before.
+    ///
+    /// Whoever sends requests here has the time to find another server: connections that are idle
+    /// stay open meanwhile, and new ones are accepted. Towards the end no new ones are let in.
+    public func announceDrain(forSeconds seconds: Int) async {
+        await withTaskGroup(of: Void.self) { group in
+            for service in services {
+                group.addTask { await service.announceDrain(forSeconds: seconds) }
+            }
+        }
+    }
+
+    /// Cuts short whatever ``announceDrain(forSeconds:)`` and ``drain(withinSeconds:)`` wait for,
+    /// now or later: connections are closed whether or not they have their answer.
+    public func endAtOnce() async {
+        for service in services { await service.endAtOnce() }
+    }
+
     /// Stops accepting, closes idle connections, and lets the rest finish within `seconds`.
+    ///
+    /// Connections that wait to be accepted are served as well.
     public func drain(withinSeconds seconds: Int) async {
         await withTaskGroup(of: Void.self) { group in
             for service in services {

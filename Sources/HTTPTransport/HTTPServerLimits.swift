@@ -46,6 +46,10 @@ public struct HTTPServerLimits: Hashable, Sendable {
     /// From the last byte sent on a connection that closes to its end.
     public var lingerSeconds = 1
 
+    /// From the beginning of the drain to the first byte on a connection that has carried no request
+    /// yet: one that has just been opened may have one on its way.
+    public var newcomerSeconds = 1
+
     /// Bytes of a refused request's body that are read and dropped to keep its connection.
     public var discardedByteCountMax = 65_536
 

@@ -33,6 +33,9 @@ public final class Listener {
     private var reportedAtMilliseconds: UInt64?
     private var isClosed = false
 
+    /// Whether other processes accept from the socket too, or will.
+    private let isShared: Bool
+
     /// Takes over a bound socket and listens.
     ///
     /// - Parameters:
@@ -55,6 +58,7 @@ public final class Listener {
         self.accept = accept
         self.didFail = didFail
         descriptor = socket.descriptor
+        isShared = socket.isShared
         kind =
             switch socket.address {
             case .unix: .pipe
@@ -85,7 +89,29 @@ public final class Listener {
         ByteStream(kind: kind, on: loop).close()
     }
 
-    /// Stops accepting; connections already accepted live on.
+    /// Lets no connection begin, and goes on accepting those that have begun.
+    ///
+    /// Closing a socket resets the connections that wait to be accepted, whose clients may have sent
+    /// a request already. From here on the kernel ignores clients that begin: they repeat it after a
+    /// second, and are refused once the socket is closed.
+    ///
+    /// Does nothing to a socket that others accept from, nor to one of the file system, where a
+    /// connection begins and waits in the same moment.
+    public func refuseNewcomers() {
+        guard !isClosed, !isShared, kind == .tcp else { return }
+        // Without the filter a few connections are lost, as they would be by closing at once.
+        _ = clibuv_drop_handshakes(descriptor)
+    }
+
+    /// Accepts whatever waits, and stops; connections already accepted live on.
+    ///
+    /// What waits at a socket that others accept from is left to them.
+    public func acceptRestAndClose() {
+        while !isClosed, !isShared, acceptSome() {}
+        close()
+    }
+
+    /// Stops accepting at once; connections already accepted live on.
     public func close() {
         guard !isClosed else { return }
         isClosed = true
@@ -107,6 +133,11 @@ public final class Listener {
     }
 
     fileprivate func didBecomeReadable() {
+        _ = acceptSome()
+    }
+
+    /// - Returns: Whether there may be more that wait.
+    private func acceptSome() -> Bool {
         var acceptedCount = 0
         while !isClosed, acceptedCount < Self.acceptCountMax {
             let accepted = clibuv_accept(descriptor)
@@ -116,17 +147,22 @@ public final class Listener {
                 continue
             }
             switch errno {
-            case EAGAIN: return
+            case EAGAIN: return false
             case EINTR, ECONNABORTED: continue
             case EMFILE, ENFILE, ENOBUFS, ENOMEM:
                 report(LibuvError("accept a connection", status: uv_translate_sys_error(errno)))
-                guard refuseOne() else { return pause() }
+                guard refuseOne() else {
+                    pause()
+                    return false
+                }
                 acceptedCount += 1
             default:
                 report(LibuvError("accept a connection", status: uv_translate_sys_error(errno)))
-                return pause()
+                pause()
+                return false
             }
         }
+        return !isClosed
     }
 
     private func take(_ accepted: CInt) {

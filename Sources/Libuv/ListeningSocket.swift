@@ -12,6 +12,15 @@ public struct ListeningSocket: Sendable {
     /// The open file descriptor.
     public let descriptor: CInt
 
+    /// Whether other processes accept from the socket too, or will: a service manager's, or one that
+    /// is handed over.
+    public var isShared = false
+
+    init(address: SocketAddress, descriptor: CInt) {
+        self.address = address
+        self.descriptor = descriptor
+    }
+
     /// Binds one socket for each of `count` loops.
     ///
     /// TCP sockets share the port by `SO_REUSEPORT`, so the kernel spreads connections over the

@@ -21,11 +21,14 @@ public final class MCPServer: Sendable {
     private let group: EventLoopGroup
     private let sockets: [[ListeningSocket]]
     private let http: HTTPServer
-    private let shared: SharedEndpoint
+    let shared: SharedEndpoint
     private let accessLog: AccessLog?
     private let loopAccessLogs: [LoopAccessLog]
     private let accessListWatch: AccessListWatch?
-    private let shadowPolicyLog: ShadowPolicyLog?
+    private let shadowPolicyLog: ShadowPolicyLog
+    let configuration: ServerConfiguration
+    let regimeMaker: RegimeMaker
+    private let drainDelaySeconds: Int
     private let drainSeconds: Int
     private let announcer: ChangeAnnouncer
     private let hasTasks: Bool
@@ -50,20 +53,10 @@ public final class MCPServer: Sendable {
     ) throws {
         announcer = changes
         let registry = try Self.registry(features)
-        let policies = try PolicyPair(configuration, for: registry.operations)
-        let policy = policies.policy
-        try ScopeNameCheck.check(configuration.issuers, under: policy)
-        let shadowLog = policies.candidate.map { _ in ShadowPolicyLog(logger: logger) }
+        let policies = try RegimeMaker.policies(configuration, registry)
+        let shadowLog = ShadowPolicyLog(logger: logger)
         shadowPolicyLog = shadowLog
         let sealer = Sealer([configuration.sealKey] + configuration.otherSealKeys)
-        let dispatcher = try Self.dispatcher(
-            description,
-            registry,
-            policies,
-            shadowLog,
-            sealer,
-            configuration
-        )
         if let access = configuration.anonymousAccess {
             try access.check(configuration)
         } else if configuration.issuers.isEmpty {
@@ -73,27 +66,34 @@ public final class MCPServer: Sendable {
             throw ConfigurationError.malformedEndpointPath(configuration.endpointPath)
         }
         let accessLists = try Self.accessLists(configuration)
-        let sockets = try Self.bind(configuration.addresses, loopCount: group.loops.count)
+        let sockets = try Self.bind(configuration, loopCount: group.loops.count)
         var areKept = false
         defer { if !areKept { for socket in sockets.joined() { socket.close() } } }
         self.sockets = sockets
-        addresses = sockets.compactMap(\.first?.address)
+        var addresses: [SocketAddress] = []
+        for socket in sockets.joined() where !addresses.contains(socket.address) {
+            addresses.append(socket.address)
+        }
+        self.addresses = addresses
         let publicURL = try Self.publicURL(configuration, bound: addresses)
         url = publicURL.text
+        let regimeMaker = RegimeMaker(
+            description: description,
+            registry: registry,
+            tools: features.tools,
+            publicURL: publicURL,
+            sealer: sealer,
+            shadowPolicyLog: shadowLog
+        )
+        self.regimeMaker = regimeMaker
+        self.configuration = configuration
+        let regime = try regimeMaker.make(policies, configuration)
         let remoteIssuers = try Self.remoteIssuers(configuration)
         let distribution =
             remoteIssuers.isEmpty
             ? nil
             : KeyDistribution(loopCount: group.loops.count, sourceCount: remoteIssuers.count)
         let shared = try SharedEndpoint(
-            dispatcher: dispatcher,
-            policy: policy,
-            responses: Self.responses(
-                description,
-                Self.basicScopes(features.tools, policy),
-                configuration,
-                publicURL
-            ),
             hostPolicy: HostPolicy(publicURL: publicURL, allowed: configuration.allowedHosts),
             originPolicy: OriginPolicy(allowed: configuration.allowedOrigins),
             publicURL: publicURL,
@@ -104,19 +104,9 @@ public final class MCPServer: Sendable {
             logger: logger
         )
         self.shared = shared
-        let makeAuthenticator: @Sendable () throws(ConfigurationError) -> Authenticator = {
-            () throws(ConfigurationError) in
-            try Authenticator(
-                issuers: configuration.issuers,
-                canonicalURL: publicURL,
-                policy: policies,
-                clockSkewSeconds: configuration.clockSkewSeconds
-            )
-        }
+        let makeLoopRegime = try Self.loopRegimeMaker(configuration, publicURL, regime)
         let hasTasks = features.hasTasks
         self.hasTasks = hasTasks
-        // Every loop makes its own; that it can be made at all is known before any runs.
-        _ = try makeAuthenticator()
         let log = try Self.accessLog(configuration, logger)
         accessLog = log
         let loopLogs = group.loops.compactMap { _ in
@@ -128,33 +118,34 @@ public final class MCPServer: Sendable {
             ? nil
             : AccessListWatch(
                 accessLists,
-                AccessListReview(issuers: configuration.issuers.map(\.issuer), policy: policy),
+                AccessListReview(
+                    issuers: configuration.issuers.map(\.issuer),
+                    policy: regime.policy
+                ),
                 loopCount: group.loops.count,
                 logger: logger
             )
         accessListWatch = watch
         let accessContent = accessLists.content
         self.group = group
+        drainDelaySeconds = configuration.drainDelaySeconds
         drainSeconds = configuration.drainSeconds
-        http = HTTPServer(on: group, limits: configuration.transport) { index in
-            let authenticator: Authenticator
-            do throws(ConfigurationError) {
-                authenticator = try makeAuthenticator()
-            } catch {
-                preconditionFailure("the same configuration was accepted before: \(error)")
-            }
+        let intake = Self.intake(configuration, logger)
+        http = HTTPServer(on: group, limits: configuration.transport, intake: intake) { index in
+            let loopRegime = makeLoopRegime()
             let loop = group.loops[index]
             let loopLog = loopLogs.isEmpty ? nil : loopLogs[index]
             if let loopLog {
                 _ = Ticker(on: loop, everyMilliseconds: 1_000) { loopLog.flush() }
             }
-            if let shadowLog, index == 0 {
+            if index == 0 {
                 _ = Ticker(on: loop, everyMilliseconds: 1_000) { shadowLog.flush() }
             }
-            let apiKeyAuthenticator = accessContent.apiKeys.map { _ in
-                APIKeyAuthenticator(policy: policies)
-            }
-            let loopLists = LoopAccessLists(accessContent, authenticator, apiKeyAuthenticator)
+            let loopLists = LoopAccessLists(
+                accessContent,
+                loopRegime.authenticator,
+                loopRegime.apiKeyAuthenticator
+            )
             if let watch {
                 loopLists.follow(watch, on: loop, index: index)
                 if index == 0 {
@@ -168,7 +159,7 @@ public final class MCPServer: Sendable {
                     remoteIssuers.map(\.issuer),
                     configuration.keyRefresh,
                     on: loop,
-                    authenticator,
+                    loopRegime.authenticator,
                     distribution
                 )
             }
@@ -186,13 +177,13 @@ public final class MCPServer: Sendable {
                 loop: loop,
                 loopIndex: index,
                 shared: shared,
-                authenticator: authenticator,
-                apiKeyAuthenticator: apiKeyAuthenticator,
+                regime: loopRegime,
                 accessLists: loopLists,
                 keys: loopKeys,
                 accessLog: loopLog,
                 announcer: changes
             )
+            shared.join(LoopBound(endpoint, on: loop))
             _ = Ticker(on: loop, everyMilliseconds: configuration.transport.tickMilliseconds) {
                 endpoint.tick(nowSeconds: WallClock.secondsSinceEpoch())
             }
@@ -219,18 +210,30 @@ public final class MCPServer: Sendable {
         }
     }
 
-    /// Refuses readiness, stops accepting, lets open requests finish, then stops the loops.
+    /// Refuses readiness, goes on for ``ServerConfiguration/drainDelaySeconds``, stops accepting,
+    /// lets open requests finish, then stops the loops.
     ///
     /// A second call does nothing.
     public func stop() async {
-        guard shared.beginDraining() else { return }
+        guard await drain() else { return }
+        finish()
+    }
+
+    /// - Returns: `false` if that had begun before.
+    private func drain() async -> Bool {
+        guard shared.beginDraining() else { return false }
+        await http.announceDrain(forSeconds: drainDelaySeconds)
         await http.drain(withinSeconds: drainSeconds)
         if hasTasks { await shared.tasks.stop() }
+        return true
+    }
+
+    private func finish() {
         accessListWatch?.close()
         shared.keyDistribution?.close()
         group.stop()
         for log in loopAccessLogs { log.flush() }
-        shadowPolicyLog?.flush()
+        shadowPolicyLog.flush()
         accessLog?.close()
     }
 
@@ -240,24 +243,73 @@ public final class MCPServer: Sendable {
         await accessListWatch?.look(nowSeconds: nowSeconds)
     }
 
-    /// Serves until the process is asked to end (SIGTERM or SIGINT), then stops in good order.
+    /// Cuts short what ``stop()`` waits for: connections are closed whether or not they have their
+    /// answer, and tools that run are left behind.
+    private func endAtOnce() async {
+        await http.endAtOnce()
+        if hasTasks { shared.tasks.leaveRunning() }
+    }
+
+    /// Serves until the process is asked to end, as ``run(_:)`` does.
     ///
     /// - Parameter started: Called once the server answers.
     /// - Throws: ``LibuvError`` when a socket cannot listen.
-    public func run(started: () -> Void = {}) async throws {
+    public func run(started: @escaping () -> Void = {}) async throws {
+        var lifecycle = ServerLifecycle()
+        lifecycle.started = started
+        try await run(lifecycle)
+    }
+
+    /// Serves until the process is asked to end (SIGTERM or SIGINT), then stops in good order; asked
+    /// a second time, it ends at once.
+    ///
+    /// - Parameter lifecycle: What else is to be done on the way.
+    /// - Throws: ``LibuvError`` when a socket cannot listen.
+    public func run(_ lifecycle: ServerLifecycle) async throws {
         try await start()
-        let signals = TerminationSignals(on: group.loops[0])
-        try await signals.watch()
-        started()
-        await signals.wait()
-        shared.logger.info("stopping: finishing open requests")
-        await stop()
+        let signals = ProcessSignals(on: group.loops[0])
+        try await signals.watch(
+            lifecycle.reload == nil
+                ? [.interrupt, .terminate] : [.interrupt, .terminate, .hangUp]
+        )
+        lifecycle.started()
+        while await signals.next() == .hangUp { await lifecycle.reload?() }
+        lifecycle.stopping()
+        shared.logger.info(
+            drainDelaySeconds > 0
+                ? "stopping: not ready; in \(drainDelaySeconds) s nothing new is accepted"
+                : "stopping: finishing open requests"
+        )
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                // What is read again now would count for nobody.
+                var signal = await signals.next()
+                while signal == .hangUp { signal = await signals.next() }
+                guard signal != nil else { return }
+                self.shared.logger.notice("asked again: ending at once")
+                await self.endAtOnce()
+            }
+            _ = await drain()
+            await signals.close()
+        }
+        finish()
     }
 }
 
 // From configuration to parts.
 
 extension MCPServer {
+    private static func intake(
+        _ configuration: ServerConfiguration,
+        _ logger: Logger
+    ) -> HTTPIntake {
+        var intake = HTTPIntake()
+        intake.trustedProxies = configuration.trustedProxies
+        intake.proxyHeader = configuration.proxyHeader
+        intake.report = { logger.warning("\($0)") }
+        return intake
+    }
+
     static func registry(
         _ features: ServerFeatures
     ) throws(ConfigurationError) -> FeatureRegistry {
@@ -329,13 +381,20 @@ extension MCPServer {
     }
 
     private static func bind(
-        _ addresses: [SocketAddress],
+        _ configuration: ServerConfiguration,
         loopCount: Int
     ) throws -> [[ListeningSocket]] {
-        guard !addresses.isEmpty else { throw ConfigurationError.noAddress }
+        guard !configuration.addresses.isEmpty || !configuration.passedSockets.isEmpty else {
+            throw ConfigurationError.noAddress
+        }
         var sockets: [[ListeningSocket]] = []
         do {
-            for address in addresses {
+            // Those of one address together: where each loop has one, none is shared.
+            let passed = Dictionary(grouping: configuration.passedSockets, by: \.address)
+            for group in passed.values.sorted(by: { $0[0].descriptor < $1[0].descriptor }) {
+                sockets += try ListeningSocket.spread(group, overLoops: loopCount)
+            }
+            for address in configuration.addresses {
                 sockets.append(try ListeningSocket.bind(to: address, count: loopCount))
             }
         } catch {
@@ -359,45 +418,6 @@ extension MCPServer {
         }
         guard let url = PublicURL(text) else { throw .malformedPublicURL(text) }
         return url
-    }
-
-    private static func responses(
-        _ description: ServerDescription,
-        _ scopes: [String],
-        _ configuration: ServerConfiguration,
-        _ url: PublicURL
-    ) -> Responses {
-        Responses(
-            isHTTPS: url.scheme == "https",
-            challenge: Challenge(
-                resourceMetadata: url.metadataURL,
-                basicScopes: scopes,
-                apiKeys: configuration.apiKeysPath == nil ? .ignored : .accepted
-            ),
-            serverName: description.name,
-            serverVersion: description.version,
-            metadata: ProtectedResourceMetadata.encode(
-                resource: url,
-                issuers: configuration.issuers.map(\.issuer),
-                scopes: scopes,
-                name: description.title ?? description.name
-            )
-        )
-    }
-
-    /// What basic use needs: to list and call, and what tools that only read require.
-    private static func basicScopes(_ tools: [Tool], _ policy: AccessPolicy) -> [String] {
-        let reading = tools.filter { $0.annotations.readOnly == true }
-        let operations = [.listTools, .callTool] + reading.map { ProtectedOperation.tool($0.name) }
-        var scopes: [String] = []
-        for operation in operations {
-            guard let requirement = policy.requirement(of: operation) else { continue }
-            for permission in policy.permissions(in: requirement.permissionsOfFirstRule)
-            where !scopes.contains(permission.name) {
-                scopes.append(permission.name)
-            }
-        }
-        return scopes
     }
 }
 

@@ -46,6 +46,7 @@ final class Script: Sendable {
 /// | `/later` | from a task, after it has been suspended a few times |
 /// | `/gate` | once the script's gate is open; an overdue answer is 504 |
 /// | `/never` | none, not even when it is overdue |
+/// | `/peer` | at once, whose connection it is |
 /// | `/size` | the number of bytes of the body, from a task |
 /// | `/last` | at once, and the connection closes |
 /// | `/large` | `largeByteCount` bytes |
@@ -108,6 +109,13 @@ final class EchoHandler: HTTPRequestHandler {
         switch path {
         case "/never", "/overdue-stream":
             return
+        case "/peer":
+            respond(
+                .ok,
+                connection.peer?.description ?? "unix",
+                on: connection,
+                to: exchange
+            )
         case "/large":
             connection.respond(ResponseHead(.ok), content: Self.large.span, to: exchange)
         case "/gate":

@@ -9,18 +9,24 @@ struct TestServer {
     let script = Script()
     private let server: HTTPServer
 
+    /// Why connections were closed before their first request.
+    let troubles = Journal<String>()
+
     /// Connections open now, on the server's side.
     var connectionCount: Int { server.census.total }
 
     fileprivate init(
         on group: EventLoopGroup,
         at address: SocketAddress,
-        limits: HTTPServerLimits
+        limits: HTTPServerLimits,
+        intake: HTTPIntake
     ) async throws {
         SignalWatcher.ignoreBrokenPipes()
         let sockets = try ListeningSocket.bind(to: address, count: group.loops.count)
         self.address = sockets[0].address
-        server = HTTPServer(on: group, limits: limits) { [script] index in
+        var intake = intake
+        intake.report = { [troubles] in troubles.note("\($0)") }
+        server = HTTPServer(on: group, limits: limits, intake: intake) { [script] index in
             let loop = group.loops[index]
             // Made in the same turn as the server's own, and as long: neither gets ahead.
             _ = Ticker(on: loop, everyMilliseconds: limits.tickMilliseconds) {
@@ -33,6 +39,14 @@ struct TestServer {
 
     func connect(bufferByteCount: CInt? = nil) throws -> HTTPTestClient {
         try HTTPTestClient(to: address, bufferByteCount: bufferByteCount)
+    }
+
+    func announceDrain(forSeconds seconds: Int) async {
+        await server.announceDrain(forSeconds: seconds)
+    }
+
+    func endAtOnce() async {
+        await server.endAtOnce()
     }
 
     func drain(withinSeconds seconds: Int) async {
@@ -51,6 +65,7 @@ struct TestServer {
 func withServer(
     loopCount: Int = 1,
     at address: SocketAddress = .ipv4(host: "127.0.0.1", port: 0),
+    intake: HTTPIntake = HTTPIntake(),
     _ limit: (inout HTTPServerLimits) -> Void = { _ in },
     _ body: (TestServer) async throws -> Void
 ) async throws {
@@ -59,7 +74,12 @@ func withServer(
     limit(&limits)
     let group = try EventLoopGroup(count: loopCount)
     do {
-        let server = try await TestServer(on: group, at: address, limits: limits)
+        let server = try await TestServer(
+            on: group,
+            at: address,
+            limits: limits,
+            intake: intake
+        )
         try await onThreads { try await body(server) }
         server.script.gate.open()
     } catch {

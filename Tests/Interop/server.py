@@ -78,11 +78,15 @@ class Server:
             # One subject sends more than its share in some tests; what the limit does is tested
             # where the clock is the test's own.
             "MARTLET_REQUESTS_PER_SUBJECT": "0",
+            # No balancer has to notice that a server stops, but where a test is about that.
+            "MARTLET_DRAIN_DELAY_SECONDS": "0",
             **(environment or {}),
         }
         self.environment = {n: value for n, value in variables.items() if value is not None}
         self.process: subprocess.Popen | None = None
         self.port = 0
+        # What it has written to standard output since it was started last.
+        self.said: list[str] = []
 
     @property
     def command_line(self) -> list[pathlib.Path | str]:
@@ -102,7 +106,11 @@ class Server:
                 stderr=log,
             )
         lines: queue.Queue[str | None] = queue.Queue()
-        threading.Thread(target=self._drain, args=(self.process, lines), daemon=True).start()
+        self.said = []
+        drain = threading.Thread(
+            target=self._drain, args=(self.process, lines, self.said), daemon=True
+        )
+        drain.start()
         while True:
             try:
                 line = lines.get(timeout=READY_SECONDS)
@@ -111,17 +119,18 @@ class Server:
             if line is None:
                 self.kill()
                 raise ServerFailure(f"the server did not come up:\n{self.log_tail()}")
-            found = re.match(r"listening on http://127\.0\.0\.1:(\d+)/mcp\s*$", line)
+            found = re.match(r"listening on https?://127\.0\.0\.1:(\d+)/mcp\s*$", line)
             if found:
                 self.port = int(found[1])
                 return self
 
     @staticmethod
-    def _drain(process: subprocess.Popen, lines: queue.Queue) -> None:
+    def _drain(process: subprocess.Popen, lines: queue.Queue, said: list[str]) -> None:
         """Reads standard output to its end, so that the server never waits for a reader."""
         with process.stdout:
             for line in process.stdout:
-                lines.put(line.decode(errors="replace"))
+                said.append(line.decode(errors="replace"))
+                lines.put(said[-1])
         lines.put(None)
 
     @property
@@ -147,6 +156,10 @@ class Server:
             raise ServerFailure(f"the server did not exit:\n{self.log_tail()}") from None
         self.process = None
         return status
+
+    def reload(self) -> None:
+        """Asks the server to read its files again; its log tells how that went."""
+        os.kill(self.pid, signal.SIGHUP)
 
     def stop(self) -> None:
         """Stops the server if it runs, and fails unless it exits cleanly."""

@@ -14,6 +14,7 @@ actor StreamServer {
     private let socket: ListeningSocket
     private var listener: Listener?
     private var stream: ByteStream?
+    private var waitingClients: [RawClient] = []
 
     /// What the stream accepted last has received.
     private(set) var receivedBytes: [UInt8] = []
@@ -106,7 +107,24 @@ actor StreamServer {
         while !isEnough() { await Task.yield() }
     }
 
+    /// Connects so often within one turn, in which nothing is accepted, and then ends the listener in
+    /// good order.
+    func endListening(afterConnections count: Int) throws {
+        for _ in 0..<count { waitingClients.append(try RawClient(to: address)) }
+        listener?.refuseNewcomers()
+        listener?.acceptRestAndClose()
+    }
+
+    func refuseNewcomers() {
+        listener?.refuseNewcomers()
+    }
+
+    func endListening() {
+        listener?.acceptRestAndClose()
+    }
+
     func stop() {
+        waitingClients = []
         listener?.close()
         stream?.close()
         // The listener holds on to the server, and the server to it.

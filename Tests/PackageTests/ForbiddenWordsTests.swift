@@ -11,7 +11,7 @@ struct ForbiddenWordsTests {
         "Sources/JWT/JWK/KeyedHash.swift": 1...16,
         "Sources/Todos/TodoService.swift": 1...1,
         "Sources/HTTPTransport/HTTPLoopService.swift": 1...1,
-        "Sources/Martlet/Serving/TerminationSignals.swift": 1...1,
+        "Sources/Martlet/Serving/ProcessSignals.swift": 1...1,
     ]
 
     @Test func `Only the modules that wrap C say unsafe, and four files`() throws {

@@ -24,6 +24,8 @@ public enum ConfigurationError: Error, Hashable, Sendable {
     /// What an issuer's scope goes by is no scope that the policy knows.
     case unknownScope(issuer: String, scope: String, name: String)
     case trust(TrustError)
+    /// A server that runs was told of other issuers whose keys are fetched.
+    case fetchedKeysChanged
     case policy(PolicyMistakes)
     /// The one that is to be tried out.
     case shadowPolicy(PolicyMistakes)
@@ -57,6 +59,8 @@ extension ConfigurationError: CustomStringConvertible {
             nothing under the policy; correct the name
             """
         case .trust(let error): "\(error)"
+        case .fetchedKeysChanged:
+            "issuers whose keys are fetched have changed, which takes a restart"
         case .policy(let error): "the policy is mistaken: \(error)"
         case .shadowPolicy(let error): "the shadow policy is mistaken: \(error)"
         case .tools(let error): "\(error)"

@@ -9,6 +9,10 @@ public struct ServerConfiguration: Sendable {
     /// Where to listen; more than one address is served alike.
     public var addresses: [SocketAddress]
 
+    /// Sockets that listen already, which a service manager or a server before this one has bound;
+    /// they are served besides ``addresses``.
+    public var passedSockets: [ListeningSocket] = []
+
     /// The canonical URI of the MCP endpoint as clients know it (RFC 8707 §2), such as
     /// `https://example.com/team/mcp`.
     ///
@@ -70,13 +74,27 @@ public struct ServerConfiguration: Sendable {
     /// What a peer may do to the transport.
     public var transport = HTTPServerLimits()
 
+    /// Whose word counts about where a connection or a request comes from.
+    public var trustedProxies = TrustedProxies()
+
+    /// Whether trusted proxies begin each connection with a PROXY header.
+    public var proxyHeader = HTTPIntake.ProxyHeaderRule.refused
+
+    /// The field in which trusted proxies say whom they ask for; `nil` looks at none.
+    public var forwardedField: ForwardedField?
+
     /// Requests of one subject, whatever it asks for.
     public var requestsPerSubject = RateLimit(perSecond: 1_000, burst: 2_000)
 
     /// Tokens that do not verify, from one peer address.
     public var failedAuthenticationsPerPeer = RateLimit(perSecond: 1, burst: 30)
 
-    /// From the signal to stop until everything still open is closed.
+    /// From the signal to stop until nothing new is accepted: as long as it takes whoever sends
+    /// requests here to notice that the server is no longer ready, and that answers end their
+    /// connections.
+    public var drainDelaySeconds = 0
+
+    /// From then on until everything still open is closed.
     public var drainSeconds = 20
 
     /// How requests are recorded.

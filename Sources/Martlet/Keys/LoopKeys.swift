@@ -25,7 +25,7 @@ final class LoopKeys {
     }
 
     private let loop: EventLoop
-    private let authenticator: Authenticator
+    private var authenticator: Authenticator
     private let distribution: KeyDistribution
     private let waitingCountMax: Int
     private let issuers: [String]
@@ -67,6 +67,14 @@ final class LoopKeys {
             for await views in keys.distribution.updates[loopIndex] { keys.apply(views) }
             keys.timer?.close()
             keys.timer = nil
+        }
+    }
+
+    /// Gives the keys to another authenticator, now and when they change.
+    func adopt(_ authenticator: Authenticator) {
+        self.authenticator = authenticator
+        for index in views.indices where views[index].generation > 0 {
+            replaceKeys(views[index].keys, ofSourceAt: index)
         }
     }
 

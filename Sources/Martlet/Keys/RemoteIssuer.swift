@@ -2,8 +2,8 @@ internal import HTTPClient
 internal import JWT
 
 /// An issuer whose keys are fetched.
-struct RemoteIssuer: Sendable {
-    enum Source: Sendable {
+struct RemoteIssuer: Hashable, Sendable {
+    enum Source: Hashable, Sendable {
         case keySet(HTTPClientURL)
         /// The issuer's metadata names the key set.
         case discovery

@@ -10,8 +10,8 @@ final class LoopAccessLists {
     private(set) var generation = 0
 
     private var content: AccessLists.Content
-    private let authenticator: Authenticator
-    private let apiKeys: APIKeyAuthenticator?
+    private var authenticator: Authenticator
+    private var apiKeys: APIKeyAuthenticator?
 
     init(
         _ content: AccessLists.Content,
@@ -19,6 +19,13 @@ final class LoopAccessLists {
         _ apiKeys: APIKeyAuthenticator?
     ) {
         self.content = content
+        self.authenticator = authenticator
+        self.apiKeys = apiKeys
+        handOut()
+    }
+
+    /// Tells others than before what is decided by.
+    func adopt(_ authenticator: Authenticator, _ apiKeys: APIKeyAuthenticator?) {
         self.authenticator = authenticator
         self.apiKeys = apiKeys
         handOut()

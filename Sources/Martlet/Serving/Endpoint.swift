@@ -15,10 +15,9 @@ final class Endpoint {
     let loop: EventLoop
     let loopIndex: Int
     let shared: SharedEndpoint
-    let authenticator: Authenticator
 
-    /// `nil` where API keys are switched off.
-    let apiKeyAuthenticator: APIKeyAuthenticator?
+    /// What is decided by, for requests that begin.
+    private(set) var regime: LoopRegime
     let accessLists: LoopAccessLists
 
     /// `nil` where every issuer's keys are known from the start.
@@ -40,20 +39,11 @@ final class Endpoint {
     /// Results of tools that can be told to hold still.
     var results = ResultCache()
 
-    // Refusals that were needed before: there are only so many different ones, and an attacker
-    // shall not have them encoded again and again.
-    private let invalidSignature: ConstantResponse
-    private var invalidTokenResponses: [String: ConstantResponse] = [:]
-    private var noCredentialsResponses: [PermissionSet: ConstantResponse] = [:]
-    private var insufficientScopeResponses: [PermissionSet: ConstantResponse] = [:]
-    private var keysUnavailableResponses: [Int: ConstantResponse] = [:]
-
     init(
         loop: EventLoop,
         loopIndex: Int,
         shared: SharedEndpoint,
-        authenticator: Authenticator,
-        apiKeyAuthenticator: APIKeyAuthenticator?,
+        regime: LoopRegime,
         accessLists: LoopAccessLists,
         keys: LoopKeys?,
         accessLog: LoopAccessLog?,
@@ -62,20 +52,16 @@ final class Endpoint {
         self.loop = loop
         self.loopIndex = loopIndex
         self.shared = shared
-        self.authenticator = authenticator
-        self.apiKeyAuthenticator = apiKeyAuthenticator
+        self.regime = regime
         self.accessLists = accessLists
         self.keys = keys
         self.accessLog = accessLog
-        invalidSignature = shared.responses.invalidToken(
-            TokenRejection.invalidSignature.challengeDescription
-        )
         sessions = LoopSessions()
         archive = StreamArchive(process: shared.processNumber, loopIndex: loopIndex, on: loop)
         subscriptions = LoopSubscriptions(
             on: loop,
             announcer,
-            shared.dispatcher,
+            regime.dispatcher,
             sessions,
             shared.streamCensus,
             shared.sessionStreams,
@@ -83,6 +69,18 @@ final class Endpoint {
         )
         shared.relay.join(sessions, archive, on: loop, index: loopIndex)
         subscriptions.start()
+    }
+
+    /// Decides by another regime from the next request on.
+    ///
+    /// Streams that listen end: who may hear what would be asked of a policy that does not know
+    /// their rights. Their clients subscribe again.
+    func adopt(_ regime: LoopRegime) {
+        self.regime = regime
+        results = ResultCache()
+        accessLists.adopt(regime.authenticator, regime.apiKeyAuthenticator)
+        keys?.adopt(regime.authenticator)
+        subscriptions.adopt(regime.dispatcher)
     }
 
     /// An id for a request of the server: no other request of any process has it.
@@ -134,56 +132,6 @@ final class Endpoint {
     /// a token may have been put there by mistake.
     func name(ofPath path: Span<UInt8>) -> String {
         route(path) == .unknown ? "other" : String(validating: path) ?? "other"
-    }
-
-    /// 401: who asks must say who it is, and had best ask for what its call needs at once.
-    ///
-    /// A client that gets a token for basic use first meets a second challenge with the same call,
-    /// and some give up there.
-    func noCredentials(for fields: borrowing MirroredFields) -> ConstantResponse {
-        guard fields.era == .modern, let needed = shared.dispatcher.permissionsNamed(by: fields)
-        else { return shared.responses.noCredentials }
-        if let response = noCredentialsResponses[needed] { return response }
-        let names = shared.policy.permissions(in: needed).map(\.name)
-        let response = shared.responses.noCredentials(needing: names)
-        noCredentialsResponses[needed] = response
-        return response
-    }
-
-    /// 401: the token was looked at and not believed.
-    func invalidToken(_ rejection: TokenRejection) -> ConstantResponse {
-        // What a flood of forged tokens is answered with is not looked for in a table.
-        if case .invalidSignature = rejection { return invalidSignature }
-        return invalidToken(rejection.challengeDescription)
-    }
-
-    /// 401 for a reason of which there are only so many.
-    func invalidToken(_ reason: String) -> ConstantResponse {
-        if let response = invalidTokenResponses[reason] { return response }
-        let response = shared.responses.invalidToken(reason)
-        invalidTokenResponses[reason] = response
-        return response
-    }
-
-    /// 403: a wider scope would help.
-    func insufficientScope(_ needed: PermissionSet) -> ConstantResponse {
-        if let response = insufficientScopeResponses[needed] { return response }
-        let scope = shared.policy.scope(naming: needed)
-        let response = shared.responses.insufficientScope(scope)
-        insufficientScopeResponses[needed] = response
-        return response
-    }
-
-    /// 503: whether the token is to be believed cannot be told.
-    ///
-    /// There are as many different ones as the longest wait has seconds, which may be a day; those
-    /// of a minute are kept.
-    func keysUnavailable(retryAfterSeconds seconds: Int) -> ConstantResponse {
-        if let response = keysUnavailableResponses[seconds] { return response }
-        if keysUnavailableResponses.count >= 60 { keysUnavailableResponses = [:] }
-        let response = shared.responses.keysUnavailable(retryAfterSeconds: seconds)
-        keysUnavailableResponses[seconds] = response
-        return response
     }
 
     /// One more request of a principal, if its share allows.

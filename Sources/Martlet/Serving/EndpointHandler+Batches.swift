@@ -14,7 +14,7 @@ extension EndpointHandler {
         on connection: HTTPConnection
     ) {
         let batch = Batch(principal, on: connection, handler: self)
-        let dispatcher = endpoint.shared.dispatcher
+        let dispatcher = regime.dispatcher
         for (number, place) in places.enumerated() {
             let message = body.extracting(place)
             var answer = ByteBuffer()

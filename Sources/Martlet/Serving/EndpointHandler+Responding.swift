@@ -22,10 +22,15 @@ extension EndpointHandler {
         taskExchange = nil
         stopWaiting()
         fields.removeAll()
+        if regime !== endpoint.regime { regime = endpoint.regime }
+        client = connection.peer
+        if let addresses = endpoint.shared.clientAddresses {
+            client = addresses.client(head, bytes, from: connection.peer)
+        }
         guard endpoint.accessLog != nil else { return }
         record = AccessRecord()
         record.startMilliseconds = endpoint.loop.monotonicMilliseconds
-        record.peer = connection.peer?.description ?? "unix"
+        record.peer = client?.description ?? "unix"
         record.httpMethod = String(validating: bytes.extracting(head.methodRange)) ?? ""
         // What else a client may have put into its target is nobody's business.
         record.path = endpoint.name(ofPath: bytes.extracting(head.path))

@@ -6,13 +6,12 @@ extension EndpointHandler {
     /// What the bearer of a denied token is told.
     static let revocation = "the token has been revoked"
 
-    var apiKeyUse: APIKeyUse { endpoint.apiKeyAuthenticator == nil ? .ignored : .accepted }
+    var apiKeyUse: APIKeyUse { regime.apiKeyAuthenticator == nil ? .ignored : .accepted }
 
     func authenticate(
-        apiKey key: Span<UInt8>,
-        peer: PeerAddress?
+        apiKey key: Span<UInt8>
     ) -> Result<Principal, AuthenticationRefusal> {
-        guard let authenticator = endpoint.apiKeyAuthenticator else {
+        guard let authenticator = regime.apiKeyAuthenticator else {
             preconditionFailure("an API key counts only where keys are accepted")
         }
         do throws(APIKeyAuthenticator.Refusal) {
@@ -25,14 +24,14 @@ extension EndpointHandler {
         } catch .malformed {
             return .failure(AuthenticationRefusal(responses.malformedCredentials))
         } catch {
-            if case .refused(let seconds) = endpoint.admitFailure(from: peer) {
+            if case .refused(let seconds) = endpoint.admitFailure(from: client) {
                 let what = "API keys that are not accepted"
                 return .failure(
                     AuthenticationRefusal(responses.tooMany(what, retryAfterSeconds: seconds))
                 )
             }
             return .failure(
-                AuthenticationRefusal(endpoint.invalidToken(error.challengeDescription))
+                AuthenticationRefusal(regime.invalidToken(error.challengeDescription))
             )
         }
     }
@@ -44,6 +43,6 @@ extension EndpointHandler {
         guard lists.generation != accessGeneration,
             lists.refuses(principal, nowSeconds: WallClock.secondsSinceEpoch())
         else { return nil }
-        return endpoint.invalidToken(Self.revocation)
+        return regime.invalidToken(Self.revocation)
     }
 }

@@ -30,11 +30,13 @@ extension EndpointHandler {
         // Whoever was answered meanwhile, or is gone, has let go of its request.
         guard waiting === request else { return }
         waiting = nil
+        // Only those of today get the keys that have come.
+        regime = endpoint.regime
         let connection = request.connection
         let token = request.token
         let sessionBytes = request.sessionBytes
         let decision: HTTPHeadDecision
-        switch authenticate(token: token.span, peer: connection.peer) {
+        switch authenticate(token: token.span) {
         case .success(let principal):
             decision = receive(
                 principal,
@@ -54,7 +56,7 @@ extension EndpointHandler {
     /// Answers a request that has waited as long as it may; whether its token is good is not known.
     func giveUp(_ request: WaitingRequest) {
         stopWaiting()
-        let refusal = endpoint.keysUnavailable(retryAfterSeconds: Self.retrySeconds)
+        let refusal = regime.keysUnavailable(retryAfterSeconds: Self.retrySeconds)
         _ = respond(refusal, on: request.connection)
     }
 
@@ -66,7 +68,7 @@ extension EndpointHandler {
 
     private func wait(_ request: WaitingRequest) -> HTTPHeadDecision {
         guard endpoint.keys?.wait(request) == true else {
-            let refusal = endpoint.keysUnavailable(retryAfterSeconds: Self.retrySeconds)
+            let refusal = regime.keysUnavailable(retryAfterSeconds: Self.retrySeconds)
             return respond(refusal, on: request.connection)
         }
         waiting = request

@@ -13,6 +13,12 @@ final class EndpointHandler: HTTPRequestHandler {
     let endpoint: Endpoint
 
     // Of the current request.
+
+    /// What is decided by, from its head to its answer.
+    var regime: LoopRegime
+
+    /// Who asks, as far as trusted proxies tell; `nil` on a UNIX domain socket.
+    var client: PeerAddress?
     var principal: Principal?
 
     /// Of the lists that ``principal`` was let in by.
@@ -49,9 +55,10 @@ final class EndpointHandler: HTTPRequestHandler {
 
     init(_ endpoint: Endpoint) {
         self.endpoint = endpoint
+        regime = endpoint.regime
     }
 
-    var responses: Responses { endpoint.shared.responses }
+    var responses: Responses { regime.responses }
 
     // The head.
 
@@ -106,12 +113,12 @@ final class EndpointHandler: HTTPRequestHandler {
         let credentials = Credentials(head, bytes, apiKeys: apiKeyUse)
         if credentials == .none {
             collectFields(head, bytes)
-            if let anonymous = endpoint.shared.anonymousPrincipal, !head.contains(.authorization) {
+            if let anonymous = regime.anonymousPrincipal, !head.contains(.authorization) {
                 return receive(anonymous, SessionField(head), in: bytes, on: connection)
             }
-            return respond(endpoint.noCredentials(for: fields), on: connection)
+            return respond(regime.noCredentials(for: fields), on: connection)
         }
-        switch authenticate(credentials, bytes, peer: connection.peer) {
+        switch authenticate(credentials, bytes) {
         case .failure(.response(let response)): return respond(response, on: connection)
         case .failure(.missingKey(let missing)):
             guard case .bearer(let token) = credentials else {
@@ -203,7 +210,7 @@ final class EndpointHandler: HTTPRequestHandler {
         // GET and DELETE are legacy, whatever version they name beside their session.
         switch verb == .post ? fields.era : .legacy {
         case .modern:
-            let decision = endpoint.shared.dispatcher.decisionBeforeBody(
+            let decision = regime.dispatcher.decisionBeforeBody(
                 fields,
                 of: principal
             )
@@ -285,7 +292,7 @@ final class EndpointHandler: HTTPRequestHandler {
         var content = ByteBuffer()
         swap(&content, &endpoint.content)
         content.removeAll()
-        let dispatch = endpoint.shared.dispatcher.dispatch(
+        let dispatch = regime.dispatcher.dispatch(
             body,
             fields: fields,
             session: sessionState,
@@ -437,23 +444,21 @@ final class EndpointHandler: HTTPRequestHandler {
 
     private func authenticate(
         _ credentials: Credentials,
-        _ bytes: Span<UInt8>,
-        peer: PeerAddress?
+        _ bytes: Span<UInt8>
     ) -> Result<Principal, AuthenticationRefusal> {
         switch credentials {
-        case .none: .failure(AuthenticationRefusal(endpoint.noCredentials(for: fields)))
+        case .none: .failure(AuthenticationRefusal(regime.noCredentials(for: fields)))
         case .malformed: .failure(AuthenticationRefusal(responses.malformedCredentials))
-        case .bearer(let token): authenticate(token: bytes.extracting(token), peer: peer)
-        case .apiKey(let key): authenticate(apiKey: bytes.extracting(key), peer: peer)
+        case .bearer(let token): authenticate(token: bytes.extracting(token))
+        case .apiKey(let key): authenticate(apiKey: bytes.extracting(key))
         }
     }
 
     func authenticate(
-        token: Span<UInt8>,
-        peer: PeerAddress?
+        token: Span<UInt8>
     ) -> Result<Principal, AuthenticationRefusal> {
         let now = WallClock.secondsSinceEpoch()
-        let authenticator = endpoint.authenticator
+        let authenticator = regime.authenticator
         if let known = authenticator.knownPrincipal(bearing: token, nowSeconds: now) {
             return .success(known)
         }
@@ -464,23 +469,23 @@ final class EndpointHandler: HTTPRequestHandler {
             switch error {
             // The token verifies, so another one from the same place would not help.
             case .workspace: return .failure(AuthenticationRefusal(responses.noWorkspace))
-            case .revoked: refusal = endpoint.invalidToken(Self.revocation)
+            case .revoked: refusal = regime.invalidToken(Self.revocation)
             case .token(let rejection):
                 // Looked at only now: what verifies is a token, whatever else is one.
                 if rejection.isOfSerialization, !Credentials.isToken(token) {
                     return .failure(AuthenticationRefusal(responses.malformedCredentials))
                 }
                 switch endpoint.keys?.answer(to: rejection) ?? .refuse {
-                case .refuse: refusal = endpoint.invalidToken(rejection)
+                case .refuse: refusal = regime.invalidToken(rejection)
                 // Neither is the token's fault, so it counts for no failure of its sender.
                 case .wait(let missing): return .failure(.missingKey(missing))
                 case .unavailable(let seconds):
                     return .failure(
-                        AuthenticationRefusal(endpoint.keysUnavailable(retryAfterSeconds: seconds))
+                        AuthenticationRefusal(regime.keysUnavailable(retryAfterSeconds: seconds))
                     )
                 }
             }
-            if case .refused(let seconds) = endpoint.admitFailure(from: peer) {
+            if case .refused(let seconds) = endpoint.admitFailure(from: client) {
                 let what = "tokens that do not verify"
                 return .failure(
                     AuthenticationRefusal(responses.tooMany(what, retryAfterSeconds: seconds))
@@ -499,7 +504,7 @@ final class EndpointHandler: HTTPRequestHandler {
     func refusal(of decision: AccessDecision) -> ConstantResponse? {
         switch decision {
         case .allowed, .dependsOnArguments: nil
-        case .insufficientScope(let needed): endpoint.insufficientScope(needed)
+        case .insufficientScope(let needed): regime.insufficientScope(needed)
         case .forbidden: responses.roleForbids
         }
     }

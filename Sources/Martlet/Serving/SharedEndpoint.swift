@@ -8,14 +8,11 @@ internal import Synchronization
 
 /// What all loops of a server have in common: constants and atomics.
 final class SharedEndpoint: Sendable {
-    let dispatcher: Dispatcher
-    let policy: AccessPolicy
-    let responses: Responses
     let hostPolicy: HostPolicy
     let originPolicy: OriginPolicy
 
-    /// Whose requests those without credentials are; `nil` where they are refused.
-    let anonymousPrincipal: Principal?
+    /// `nil` where every request is its peer's own.
+    let clientAddresses: ClientAddresses?
     let sealer: SessionSealer
     let relay = SessionRelay()
     let streamCensus: StreamCensus
@@ -36,12 +33,12 @@ final class SharedEndpoint: Sendable {
     /// `nil` where every issuer's keys are known from the start.
     let keyDistribution: KeyDistribution?
 
+    /// Of every loop, so that another regime reaches them.
+    private let endpoints = Mutex<[LoopBound<Endpoint>]>([])
+
     private let draining = Atomic<Bool>(false)
 
     init(
-        dispatcher: Dispatcher,
-        policy: AccessPolicy,
-        responses: Responses,
         hostPolicy: HostPolicy,
         originPolicy: OriginPolicy,
         publicURL: PublicURL,
@@ -51,12 +48,11 @@ final class SharedEndpoint: Sendable {
         changes: ChangeAnnouncer,
         logger: Logger
     ) {
-        self.dispatcher = dispatcher
-        self.policy = policy
-        self.responses = responses
         self.hostPolicy = hostPolicy
         self.originPolicy = originPolicy
-        anonymousPrincipal = configuration.anonymousAccess?.principal(under: policy)
+        clientAddresses = configuration.forwardedField.map {
+            ClientAddresses($0, of: configuration.trustedProxies)
+        }
         self.sealer = SessionSealer(sealer: sealer)
         streamCensus = StreamCensus(perSubjectMax: configuration.streamsPerSubjectMax)
         clientAnswerSeconds = configuration.clientAnswerSeconds
@@ -84,6 +80,22 @@ final class SharedEndpoint: Sendable {
 
     /// Whether the keys of every issuer have been fetched, or failed to be: before that tokens wait.
     var isEveryKeySourceTried: Bool { keyDistribution?.isEverySourceTried ?? true }
+
+    func join(_ endpoint: LoopBound<Endpoint>) {
+        endpoints.withLock { $0.append(endpoint) }
+    }
+
+    /// Has every loop decide by another regime, from its next request on; returns when all do.
+    func adopt(_ makeLoopRegime: @escaping @Sendable () -> LoopRegime) async {
+        for endpoint in endpoints.withLock({ $0 }) {
+            await withCheckedContinuation { continuation in
+                endpoint.runLater { endpoint in
+                    endpoint.adopt(makeLoopRegime())
+                    continuation.resume()
+                }
+            }
+        }
+    }
 
     var isDraining: Bool { draining.load(ordering: .relaxed) }
 

@@ -15,7 +15,7 @@ final class LoopSubscriptions {
 
     private let loop: EventLoop
     private let announcer: ChangeAnnouncer
-    private let dispatcher: Dispatcher
+    private var dispatcher: Dispatcher
     private let sessions: LoopSessions
     private let census: StreamCensus
     private let sessionStreams: SessionStreams
@@ -105,6 +105,12 @@ final class LoopSubscriptions {
         }
         announcer.removeListener()
         census.release(listener.principal.subject)
+    }
+
+    /// Ends all streams, and asks another dispatcher about those that begin.
+    func adopt(_ dispatcher: Dispatcher) {
+        endAll { _ in true }
+        self.dispatcher = dispatcher
     }
 
     /// Ends the streams of all for whom `isOver` holds.

@@ -21,6 +21,7 @@ final class TaskExchange {
     private let request: Request
     private let principal: Principal
     private let handler: EndpointHandler
+    private let regime: LoopRegime
     private let connection: HTTPConnection
     private let exchange: HTTPConnection.ExchangeID
     private let record: AccessRecord
@@ -38,6 +39,7 @@ final class TaskExchange {
         self.request = request
         self.principal = principal
         self.handler = handler
+        regime = handler.regime
         self.connection = connection
         exchange = connection.currentExchange
         record = handler.record
@@ -102,7 +104,7 @@ final class TaskExchange {
             endpoint.shared.logger.error("\(error)")
             return respond { request.encode(.internalError, into: &$0) }
         }
-        guard let task, let decision = endpoint.shared.dispatcher.decision(on: task, of: principal)
+        guard let task, let decision = regime.dispatcher.decision(on: task, of: principal)
         else { return respond { request.encode(.unknownTask, into: &$0) } }
         if let refusal = handler.refusal(of: decision) { return respond(refusal) }
         switch request.action {
@@ -148,7 +150,7 @@ final class TaskExchange {
 
     private func isListenable(_ id: TaskID) async -> Bool {
         guard let task = await ownTask(id) else { return false }
-        return endpoint.shared.dispatcher.decision(on: task, of: principal) == .allowed
+        return regime.dispatcher.decision(on: task, of: principal) == .allowed
     }
 
     private func ownTask(_ id: TaskID) async -> TaskRecord? {

@@ -22,6 +22,7 @@ package final class TaskKeeper: Sendable {
         /// Tools at work, those included whose task has been cancelled meanwhile.
         var runningCount = 0
         var isStopping = false
+        var waitsForTools = true
         var isTicking = false
         var tickCount = 0
         var allEnded: CheckedContinuation<Void, Never>?
@@ -467,12 +468,23 @@ extension TaskKeeper {
         }
         await withCheckedContinuation { continuation in
             let areAllEnded = state.withLock { state in
-                guard state.runningCount > 0 else { return true }
+                guard state.runningCount > 0, state.waitsForTools else { return true }
                 state.allEnded = continuation
                 state.stopSecondsLeft = Self.stopSecondsMax
                 return false
             }
             if areAllEnded { continuation.resume() }
         }
+    }
+
+    /// Has ``stop()`` wait for no tool, now or later.
+    func leaveRunning() {
+        let allEnded = state.withLock { state in
+            state.waitsForTools = false
+            let allEnded = state.allEnded
+            state.allEnded = nil
+            return allEnded
+        }
+        allEnded?.resume()
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Libuv
 import Logging
 
@@ -9,7 +10,8 @@ package struct ServeCommand: AsyncParsableCommand {
         abstract: "Serve the to-do list (the default).",
         discussion: """
             Every flag but --config and --development is also an environment variable and a member \
-            of the configuration file; docs/Configuration.md lists them.
+            of the configuration file; docs/Configuration.md lists them. SIGHUP reads keys, policy \
+            and deny list again; docs/Operations.md says how a server is run behind a balancer.
             """
     )
 
@@ -36,20 +38,29 @@ package struct ServeCommand: AsyncParsableCommand {
     package func run() async throws {
         do {
             let descriptorCountMax = try DescriptorLimit.raise()
-            var reader = place.reader(and: given)
-            let settings = ServeSettings(
-                &reader,
-                isDevelopment: development,
-                descriptorCountMax: descriptorCountMax
-            )
-            try CommandFailure.check(reader.mistakes)
+            let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
+            let sockets = try manager.takeSockets()
+            // Read again as a whole when the process is told to.
+            let read: TodoApplication.SettingsSource = {
+                var reader = place.reader(and: given)
+                let settings = ServeSettings(
+                    &reader,
+                    isDevelopment: development,
+                    descriptorCountMax: descriptorCountMax,
+                    passedAddresses: sockets.map(\.address)
+                )
+                return (settings, reader.mistakes)
+            }
+            let (settings, mistakes) = read()
+            try CommandFailure.check(mistakes)
             let logLevel = settings.logLevel
             LoggingSystem.bootstrap { label in
                 var handler = StreamLogHandler.standardError(label: label)
                 handler.logLevel = logLevel
                 return handler
             }
-            try await TodoApplication(settings, logger: Logger(label: "martlet")).run()
+            let application = TodoApplication(settings, logger: Logger(label: "martlet"))
+            try await application.run(under: manager, sockets: sockets, reading: read)
         } catch {
             throw CommandFailure.status(of: error)
         }

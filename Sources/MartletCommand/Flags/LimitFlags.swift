@@ -77,6 +77,12 @@ struct LimitFlags: ParsableArguments {
     @Option(.lingerSeconds, "Seconds for a client to read the last answer")
     var lingerSeconds: String?
 
+    @Option(
+        .drainDelaySeconds,
+        "Seconds from the signal to end until nothing new is accepted (development: 0)"
+    )
+    var drainDelaySeconds: String?
+
     @Option(.drainSeconds, "Seconds for open requests to finish at the end")
     var drainSeconds: String?
 
@@ -105,6 +111,7 @@ struct LimitFlags: ParsableArguments {
         flags.add(.toolCallSeconds, toolCallSeconds)
         flags.add(.streamKeepAliveSeconds, streamKeepAliveSeconds)
         flags.add(.lingerSeconds, lingerSeconds)
+        flags.add(.drainDelaySeconds, drainDelaySeconds)
         flags.add(.drainSeconds, drainSeconds)
         return flags.merging(keys.given) { _, new in new }
     }

@@ -8,6 +8,23 @@ struct ServeFlags: ParsableArguments {
     )
     var behindProxy = false
 
+    @Option(.trustedProxies, "Proxy whose word counts about who asks: address, block, unix", "who")
+    var trustedProxies: [String] = []
+
+    @Option(
+        .proxyProtocol,
+        "required or refused: PROXY header before each connection (default: refused)",
+        "rule"
+    )
+    var proxyProtocol: String?
+
+    @Option(
+        .forwardedField,
+        "forwarded, x-forwarded-for or none: the field that says who asks (default: none)",
+        "field"
+    )
+    var forwardedField: String?
+
     @Option(.allowedOrigins, "Origin of web pages that may send requests, or *", "origin")
     var allowedOrigins: [String] = []
 
@@ -50,6 +67,9 @@ struct ServeFlags: ParsableArguments {
     var given: [Setting: [String]] {
         var flags: [Setting: [String]] = [:]
         flags.add(.behindProxy, behindProxy ? "true" : nil)
+        flags.add(.trustedProxies, trustedProxies)
+        flags.add(.proxyProtocol, proxyProtocol)
+        flags.add(.forwardedField, forwardedField)
         flags.add(.allowedOrigins, allowedOrigins)
         flags.add(.allowedHosts, allowedHosts)
         flags.add(.loops, loops)

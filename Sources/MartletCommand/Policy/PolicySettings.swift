@@ -23,6 +23,9 @@ package struct PolicySettings: Sendable {
             .map { .policy(.file($0)) }
     }
 
+    /// Whether any file is named.
+    package var isNamed: Bool { policy != nil || shadowPolicy != nil }
+
     package func apply(to configuration: inout ServerConfiguration) {
         if let policy { configuration.policy = policy.document }
         configuration.shadowPolicy = shadowPolicy?.document

@@ -27,7 +27,7 @@ enum TodoTrial {
     ///
     /// - Throws: The exit status after the mistakes have been printed.
     static func check(_ policies: PolicySettings) throws {
-        guard policies.policy != nil || policies.shadowPolicy != nil else { return }
+        guard policies.isNamed else { return }
         try CommandFailure.check(policies.mistakes(for: operations()))
     }
 

@@ -52,6 +52,8 @@ enum CommandFailure {
             "; this machine has no such address: choose another with --listen"
         case "EACCES":
             "; ports below 1024 and some directories need a privilege: choose another with --listen"
+        case "EINVAL" where error.operation.contains("which was passed"):
+            "; the service manager must pass sockets that listen (ListenStream=, Accept=no)"
         case "EMFILE", "ENFILE":
             "; raise the limit on open files (ulimit -Hn), or serve with fewer --loops"
         default: ""

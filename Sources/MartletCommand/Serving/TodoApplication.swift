@@ -16,12 +16,24 @@ struct TodoApplication {
         self.logger = logger
     }
 
-    /// Serves until SIGTERM or SIGINT.
+    /// Reads the settings, and finds what is wrong with them.
+    typealias SettingsSource = () -> (settings: ServeSettings, mistakes: [SettingMistake])
+
+    /// Serves until SIGTERM or SIGINT; SIGHUP has it read its files again.
     ///
+    /// - Parameters:
+    ///   - manager: Who has started the process, and is told how it does.
+    ///   - sockets: What the manager listens on.
+    ///   - read: Reads the settings again.
     /// - Throws: Whatever keeps the server from starting, in words for its operator.
-    func run() async throws {
+    func run(
+        under manager: ServiceManager,
+        sockets: [ListeningSocket],
+        reading read: @escaping SettingsSource
+    ) async throws {
         let (secret, prepared) = try prepare()
         var configuration = prepared
+        configuration.passedSockets = sockets
         let database = try Database(settings.database, logger: logger)
         // Last: by then the server has stopped, and whatever it acknowledged is written.
         defer { database.close() }
@@ -53,13 +65,23 @@ struct TodoApplication {
             """
         )
         let welcome = try welcome(server, secret: secret)
-        try await server.run {
+        var lifecycle = ServerLifecycle()
+        lifecycle.started = {
             do throws(LibuvError) {
                 try OutputDescriptor.standardOutput.write(welcome.utf8.span)
             } catch {
                 logger.warning("cannot say that the server listens: \(error)")
             }
+            manager.ready("serving", logger)
+            manager.watch(group, logger)
         }
+        lifecycle.reload = {
+            manager.reloading(logger)
+            await reload(server, read)
+            manager.ready("serving", logger)
+        }
+        lifecycle.stopping = { manager.stopping("finishing open requests", logger) }
+        try await server.run(lifecycle)
         logger.info("stopped")
     }
 

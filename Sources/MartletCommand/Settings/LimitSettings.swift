@@ -7,9 +7,14 @@ package struct LimitSettings: Sendable {
     package let transport: HTTPServerLimits
     package let requestsPerSubject: RateLimit
     package let failedAuthenticationsPerPeer: RateLimit
+    package let drainDelaySeconds: Int
     package let drainSeconds: Int
 
-    package init(_ settings: inout SettingsReader, descriptors: DescriptorBudget) {
+    package init(
+        _ settings: inout SettingsReader,
+        isDevelopment: Bool,
+        descriptors: DescriptorBudget
+    ) {
         var transport = HTTPServerLimits()
         transport.framing = Self.framing(&settings)
         transport.connectionCountMax = Self.connectionMax(&settings, descriptors)
@@ -36,6 +41,10 @@ package struct LimitSettings: Sendable {
             perSecond: settings.number(.failedAuthenticationsPerPeer),
             burst: settings.number(.failedAuthenticationsPerPeerBurst)
         )
+        // Nobody balances the load of a server in development.
+        let delay = settings.number(.drainDelaySeconds)
+        drainDelaySeconds =
+            isDevelopment && settings.origin(of: .drainDelaySeconds) == nil ? 0 : delay
         drainSeconds = settings.number(.drainSeconds)
     }
 

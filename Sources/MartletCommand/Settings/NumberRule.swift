@@ -46,6 +46,7 @@ extension Setting {
         case .toolCallSeconds: NumberRule(1...3_600, transport.responseSeconds)
         case .streamKeepAliveSeconds: NumberRule(1...3_600, transport.streamKeepAliveSeconds)
         case .lingerSeconds: NumberRule(1...60, transport.lingerSeconds)
+        case .drainDelaySeconds: NumberRule(0...3_600, 5)
         case .drainSeconds: NumberRule(0...3_600, 20)
         default: framingRule(transport.framing) ?? keyRule(KeyRefresh(), transport)
         }

@@ -27,6 +27,7 @@ package struct ServeSettings: Sendable {
     package let database: Database
     package let logLevel: Logger.Level
 
+    private let proxies: ProxySettings
     private let allowedOrigins: [String]
     private let allowedHosts: [String]
     private let clockSkewSeconds: Int
@@ -38,14 +39,17 @@ package struct ServeSettings: Sendable {
     ///   - settings: What is set; afterwards it knows every mistake.
     ///   - isDevelopment: Whether a key may be made.
     ///   - descriptorCountMax: How many files and sockets the process may have open.
+    ///   - passedAddresses: Where a service manager listens for the server.
     package init(
         _ settings: inout SettingsReader,
         isDevelopment: Bool,
-        descriptorCountMax: Int
+        descriptorCountMax: Int,
+        passedAddresses: [SocketAddress] = []
     ) {
         self.isDevelopment = isDevelopment
-        place = WhereSettings(&settings)
+        place = WhereSettings(&settings, passedAddresses: passedAddresses)
         Self.checkExposure(place, isBehindProxy: settings.toggle(.behindProxy), &settings)
+        proxies = ProxySettings(&settings)
         allowedOrigins = settings.list(.allowedOrigins, WebText.isOrigin)
         allowedHosts = settings.list(.allowedHosts, WebText.isHost)
         let loopCount =
@@ -79,6 +83,7 @@ package struct ServeSettings: Sendable {
         )
         limits = LimitSettings(
             &settings,
+            isDevelopment: isDevelopment,
             descriptors: DescriptorBudget(
                 countMax: descriptorCountMax,
                 loopCount: loopCount,
@@ -109,12 +114,13 @@ package struct ServeSettings: Sendable {
         sealKey: SealKey
     ) throws(KeyError) -> ServerConfiguration {
         var configuration = ServerConfiguration(
-            addresses: place.addresses,
+            addresses: place.ownAddresses,
             issuers: try trust.configurations(secret: secret),
             sealKey: sealKey
         )
         policies.apply(to: &configuration)
         accessLists.apply(to: &configuration)
+        proxies.apply(to: &configuration)
         configuration.publicURL = place.publicURL
         configuration.endpointPath = place.endpointPath
         configuration.allowedOrigins = allowedOrigins
@@ -125,6 +131,7 @@ package struct ServeSettings: Sendable {
         configuration.transport = limits.transport
         configuration.requestsPerSubject = limits.requestsPerSubject
         configuration.failedAuthenticationsPerPeer = limits.failedAuthenticationsPerPeer
+        configuration.drainDelaySeconds = limits.drainDelaySeconds
         configuration.drainSeconds = limits.drainSeconds
         return configuration
     }

@@ -6,6 +6,9 @@ package enum Setting: String, CaseIterable, Sendable {
     case listen
     case port
     case behindProxy = "behind-proxy"
+    case trustedProxies = "trusted-proxies"
+    case proxyProtocol = "proxy-protocol"
+    case forwardedField = "forwarded-field"
     case publicURL = "public-url"
     case endpointPath = "endpoint-path"
     case allowedOrigins = "allowed-origins"
@@ -72,6 +75,7 @@ package enum Setting: String, CaseIterable, Sendable {
     case toolCallSeconds = "tool-call-seconds"
     case streamKeepAliveSeconds = "stream-keep-alive-seconds"
     case lingerSeconds = "linger-seconds"
+    case drainDelaySeconds = "drain-delay-seconds"
     case drainSeconds = "drain-seconds"
 
     /// What values look like.
@@ -102,7 +106,7 @@ package enum Setting: String, CaseIterable, Sendable {
 
     package var kind: Kind {
         switch self {
-        case .listen, .allowedOrigins, .allowedHosts, .jwtAudience: .list
+        case .listen, .trustedProxies, .allowedOrigins, .allowedHosts, .jwtAudience: .list
         case .behindProxy: .toggle
         default: numberRule.map { .number($0) } ?? .text
         }

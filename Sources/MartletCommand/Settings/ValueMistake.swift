@@ -10,6 +10,8 @@ package enum ValueMistake: Hashable, Sendable {
     case twoAtOnce(Setting, Setting, SettingOrigin)
     /// Something about tokens that are signed with a secret, where there is no secret.
     case withoutSecret(Setting, SettingOrigin)
+    /// What a proxy says is to be believed, and no proxy is trusted.
+    case withoutTrustedProxies(Setting, SettingOrigin)
     /// Each is possible, but not both.
     case headTooLong(byteCount: Int, byteCountMax: Int)
     /// The first is more than the second, and must not be.
@@ -50,6 +52,11 @@ extension ValueMistake: CustomStringConvertible {
             signed with; set JWT_SECRET, or remove it: issuers in the configuration file have \
             members of their own
             """
+        case .withoutTrustedProxies(let setting, let origin):
+            """
+            \(setting.name(in: origin)) is set, but no proxy is trusted to tell where requests come \
+            from; name the proxies' addresses with --trusted-proxies
+            """
         case .headTooLong(let byteCount, let byteCountMax):
             """
             --request-line-max and --field-section-max add up to \(byteCount) bytes, and a head \
@@ -82,6 +89,7 @@ extension Setting {
     fileprivate var form: String {
         switch self {
         case .listen: "127.0.0.1:PORT, [::1]:PORT or unix:PATH"
+        case .trustedProxies: "an address, a block of them such as 10.0.0.0/8, or unix"
         case .publicURL: "http(s)://HOST[:PORT][/PATH] without query or fragment"
         case .endpointPath: "a path such as /mcp without spaces, \"?\" or \"#\""
         case .allowedOrigins: "SCHEME://HOST[:PORT] or *"

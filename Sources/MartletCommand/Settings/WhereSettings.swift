@@ -5,12 +5,24 @@ import Martlet
 package struct WhereSettings: Sendable {
     package static let defaultHost = "127.0.0.1"
 
-    package var addresses: [SocketAddress]
+    /// Everywhere that is listened on.
+    package var addresses: [SocketAddress] { passedAddresses + ownAddresses }
+
+    /// What is to be bound.
+    package let ownAddresses: [SocketAddress]
+    private let passedAddresses: [SocketAddress]
     package var publicURL: String?
     package var endpointPath: String
 
-    package init(_ settings: inout SettingsReader) {
-        addresses = Self.addresses(&settings)
+    /// - Parameters:
+    ///   - settings: What is set.
+    ///   - passedAddresses: Where a service manager listens already: then nothing else is bound
+    ///     unless somebody asks for it.
+    package init(_ settings: inout SettingsReader, passedAddresses: [SocketAddress] = []) {
+        self.passedAddresses = passedAddresses
+        let isAsked =
+            settings.origin(of: .listen) != nil || settings.origin(of: .port) != nil
+        ownAddresses = passedAddresses.isEmpty || isAsked ? Self.addresses(&settings) : []
         publicURL = settings.text(.publicURL, WebText.isEndpointURL)
         endpointPath = settings.text(.endpointPath, WebText.isPath) ?? "/mcp"
     }
