@@ -55,18 +55,21 @@ extension Dispatcher {
                 params,
                 body,
                 fields,
-                try request(params, id: id, body, version, session),
+                try request(params, id: id, body, fields, version, session),
                 caller,
                 into: &buffer
             )
         case .resourcesRead:
-            let request = try request(params, id: id, body, version, session)
+            let request = try request(params, id: id, body, fields, version, session)
             return try readResource(params, body, request, caller)
+        case .resourcesList where !registry.features.resourceSources.isEmpty:
+            let request = try request(params, id: id, body, fields, version, session)
+            return try listResources(params, body, request, caller, into: &buffer)
         case .promptsGet:
-            let request = try request(params, id: id, body, version, session)
+            let request = try request(params, id: id, body, fields, version, session)
             return try getPrompt(params, body, request, caller)
         case .completionComplete:
-            let request = try request(params, id: id, body, version, session)
+            let request = try request(params, id: id, body, fields, version, session)
             return try complete(params, body, request, caller, into: &buffer)
         case .loggingSetLevel:
             return try setLevel(params, body, id: id, session, into: &buffer)
@@ -107,6 +110,7 @@ extension Dispatcher {
         _ params: RequestParams,
         id: Range<Int>,
         _ body: Span<UInt8>,
+        _ fields: borrowing MirroredFields,
         _ version: ProtocolVersion,
         _ session: SessionState?
     ) throws(RPCError) -> CallRequest {
@@ -117,7 +121,8 @@ extension Dispatcher {
             capabilities: session?.capabilities ?? [],
             progressToken: try params.meta.progressTokenOrNone(),
             logLevel: session?.logLevel,
-            idempotencyKey: try params.meta.idempotencyKeyOrNone()
+            idempotencyKey: try params.meta.idempotencyKeyOrNone(),
+            trace: TraceContext(params.meta, fields)
         )
     }
 

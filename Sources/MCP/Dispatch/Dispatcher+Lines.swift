@@ -25,6 +25,20 @@ extension Dispatcher {
         dispatch(message, fields: .absent, session: session, caller: caller, into: &buffer)
     }
 
+    /// The method that a message names, as a log may say it: one that this server does not know is
+    /// `other`.
+    ///
+    /// - Returns: `nil` if the message names none.
+    public static func methodName(of message: Span<UInt8>) -> String? {
+        do throws(EnvelopeFailure) {
+            let envelope = try Envelope(message)
+            guard envelope.methodName != nil else { return nil }
+            return envelope.method?.rawValue ?? "other"
+        } catch {
+            return nil
+        }
+    }
+
     /// The version that a message without fields is spoken in.
     func spokenVersion(
         _ envelope: Envelope,

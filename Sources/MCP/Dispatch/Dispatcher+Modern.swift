@@ -38,16 +38,19 @@ extension Dispatcher {
                 params,
                 body,
                 fields,
-                try request(params, id: id, body),
+                try request(params, id: id, body, fields),
                 caller,
                 into: &buffer
             )
         case .resourcesRead:
-            return try readResource(params, body, try request(params, id: id, body), caller)
+            return try readResource(params, body, try request(params, id: id, body, fields), caller)
+        case .resourcesList where !registry.features.resourceSources.isEmpty:
+            let request = try request(params, id: id, body, fields)
+            return try listResources(params, body, request, caller, into: &buffer)
         case .promptsGet:
-            return try getPrompt(params, body, try request(params, id: id, body), caller)
+            return try getPrompt(params, body, try request(params, id: id, body, fields), caller)
         case .completionComplete:
-            let request = try request(params, id: id, body)
+            let request = try request(params, id: id, body, fields)
             return try complete(params, body, request, caller, into: &buffer)
         case .subscriptionsListen:
             return try listen(params, body, id: id, caller)
@@ -73,7 +76,8 @@ extension Dispatcher {
     private func request(
         _ params: RequestParams,
         id: Range<Int>,
-        _ body: Span<UInt8>
+        _ body: Span<UInt8>,
+        _ fields: borrowing MirroredFields
     ) throws(RPCError) -> CallRequest {
         var capabilities: ClientCapabilities = []
         if case .present(let declared) = params.meta.clientCapabilities { capabilities = declared }
@@ -84,7 +88,8 @@ extension Dispatcher {
             capabilities: capabilities,
             progressToken: try params.meta.progressTokenOrNone(),
             logLevel: try params.meta.logLevelOrNone(),
-            idempotencyKey: try params.meta.idempotencyKeyOrNone()
+            idempotencyKey: try params.meta.idempotencyKeyOrNone(),
+            trace: TraceContext(params.meta, fields)
         )
     }
 

@@ -214,7 +214,7 @@ extension Dispatcher {
         if !features.tools.isEmpty {
             writer.capability("tools", listChanged: features.changingLists.contains(.tools))
         }
-        if !features.resources.isEmpty || !features.resourceTemplates.isEmpty {
+        if features.hasResources {
             writer.name("resources")
             writer.beginObject()
             writer.name("subscribe")
@@ -247,6 +247,10 @@ extension Dispatcher {
 }
 
 extension ServerFeatures {
+    fileprivate var hasResources: Bool {
+        !resources.isEmpty || !resourceTemplates.isEmpty || !resourceSources.isEmpty
+    }
+
     fileprivate var hasCompletions: Bool {
         resourceTemplates.contains { !$0.completions.isEmpty }
             || prompts.contains { $0.arguments.contains { $0.completion != nil } }

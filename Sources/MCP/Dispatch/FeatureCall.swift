@@ -11,6 +11,7 @@ public final class FeatureCall: Sendable {
     enum Feature: Sendable {
         case tool(Int, Arguments)
         case resource(FeatureRegistry.ResourcePlace, uri: String)
+        case resourceList(ResourceListing)
         case prompt(Int, Arguments)
         case completion(CompletionSource, value: String, others: [String: String])
     }
@@ -19,6 +20,9 @@ public final class FeatureCall: Sendable {
 
     /// From `_meta`; a tool's own argument of that meaning is among its arguments.
     public let idempotencyKey: String?
+
+    /// What trace the request is part of; `nil` if its sender does not say.
+    public let trace: TraceContext?
 
     let registry: FeatureRegistry
     let feature: Feature
@@ -55,6 +59,7 @@ public final class FeatureCall: Sendable {
         protocolVersion = request.version
         id = request.id
         idempotencyKey = request.idempotencyKey
+        trace = request.trace
         resultMeta = request.resultMeta
         capabilities = request.capabilities
         progressToken = request.progressToken
@@ -70,6 +75,7 @@ public final class FeatureCall: Sendable {
         case .tool(let index, _): registry.tools[index].name
         case .prompt(let index, _): registry.features.prompts[index].name
         case .resource: Method.resourcesRead.rawValue
+        case .resourceList: Method.resourcesList.rawValue
         case .completion: Method.completionComplete.rawValue
         }
     }
@@ -78,7 +84,7 @@ public final class FeatureCall: Sendable {
     public var arguments: Arguments {
         switch feature {
         case .tool(_, let arguments), .prompt(_, let arguments): arguments
-        case .resource, .completion: .none
+        case .resource, .resourceList, .completion: .none
         }
     }
 
@@ -96,12 +102,14 @@ struct CallRequest {
     let progressToken: RawJSON?
     let logLevel: LogLevel?
     let idempotencyKey: String?
+    let trace: TraceContext?
 }
 
 /// How a request ended, as far as the client may know.
 public enum CallOutcome: Sendable {
     case tool(ToolResult)
     case resource([ResourceContents])
+    case resourceList(ListedResources)
     case prompt(PromptResult)
     case completion(Completion)
     case failed(RequestFailure)
@@ -125,6 +133,8 @@ extension FeatureCall {
             case .resource(.template(let index, let variables), let uri):
                 let template = registry.features.resourceTemplates[index]
                 return .resource(try await template.read(uri, variables, context))
+            case .resourceList(let listing):
+                return .resourceList(try await listing.page(registry, context))
             case .prompt(let index, let arguments):
                 return .prompt(try await registry.features.prompts[index].get(arguments, context))
             case .completion(let source, let value, let others):
@@ -144,6 +154,8 @@ extension FeatureCall {
             ResponseWriting.encode(result, of: self, into: &buffer)
         case .resource(let contents):
             ResponseWriting.encode(contents, of: self, into: &buffer)
+        case .resourceList(let page):
+            ResponseWriting.encode(page, of: self, into: &buffer)
         case .prompt(let result):
             ResponseWriting.encode(result, of: self, into: &buffer)
         case .completion(let completion):
@@ -199,10 +211,14 @@ extension FeatureCall {
         if let remembered = required.remembered {
             let context = SealContext.encode(feature, of: registry, by: caller)
             state = stateSeal.seal(remembered, context)
-            // Completions cannot ask, and without a seal nothing can be remembered.
+            // Without a seal nothing can be remembered.
             if state == nil { return encode(.internalError, into: &buffer) }
         }
-        if case .completion = feature { return encode(.internalError, into: &buffer) }
+        switch feature {
+        case .tool, .resource, .prompt: break
+        // These cannot ask.
+        case .resourceList, .completion: return encode(.internalError, into: &buffer)
+        }
         ResponseWriting.encode(required, state: state, of: self, into: &buffer)
         return 200
     }

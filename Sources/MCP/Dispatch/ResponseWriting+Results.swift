@@ -59,6 +59,26 @@ extension ResponseWriting {
         }
     }
 
+    static func encode(
+        _ page: ListedResources,
+        of call: FeatureCall,
+        into buffer: inout ByteBuffer
+    ) {
+        encodeResult(of: call, into: &buffer) { writer in
+            writer.name("resources")
+            writer.beginArray()
+            for entry in page.entries { writer.raw(entry.span) }
+            writer.endArray()
+            writer.optional("nextCursor", page.next?.text)
+            guard call.protocolVersion.era == .modern else { return }
+            // What is found when it is asked for may be gone when it is asked for again.
+            writer.name("ttlMs")
+            writer.integer(readLifetimeMilliseconds)
+            writer.name("cacheScope")
+            writer.string("private")
+        }
+    }
+
     static func encode(_ result: PromptResult, of call: FeatureCall, into buffer: inout ByteBuffer)
     {
         encodeResult(of: call, into: &buffer) { writer in

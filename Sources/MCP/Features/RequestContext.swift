@@ -60,6 +60,10 @@ public struct RequestContext: Sendable {
     /// `_meta["dev.martlet/idempotencyKey"]`.
     public var idempotencyKey: String? { call.idempotencyKey }
 
+    /// The trace that the request is part of, from `_meta` or the HTTP fields, to be passed on; `nil`
+    /// if the client does not say.
+    public var trace: TraceContext? { call.trace }
+
     /// Whether the client can be asked for all of this.
     public func clientSupports(_ capabilities: ClientCapabilities) -> Bool {
         capabilities.isSubset(of: call.capabilities)

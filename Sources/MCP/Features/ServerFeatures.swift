@@ -41,6 +41,9 @@ public struct ServerFeatures: Sendable {
     public var tools: [Tool]
     public var resources: [Resource]
     public var resourceTemplates: [ResourceTemplate]
+
+    /// What `resources/list` shows besides ``resources``.
+    public var resourceSources: [ResourceSource]
     public var prompts: [Prompt]
 
     /// The lists whose changes the server announces, by ``ServerChange``.
@@ -52,6 +55,7 @@ public struct ServerFeatures: Sendable {
         tools: [Tool] = [],
         resources: [Resource] = [],
         resourceTemplates: [ResourceTemplate] = [],
+        resourceSources: [ResourceSource] = [],
         prompts: [Prompt] = [],
         changingLists: Lists = [],
         extensions: [Extension] = []
@@ -59,6 +63,7 @@ public struct ServerFeatures: Sendable {
         self.tools = tools
         self.resources = resources
         self.resourceTemplates = resourceTemplates
+        self.resourceSources = resourceSources
         self.prompts = prompts
         self.changingLists = changingLists
         self.extensions = extensions

@@ -33,6 +33,13 @@ enum Notifications {
         }
     }
 
+    static func elicitationComplete(_ id: String) -> RawJSON {
+        encode("notifications/elicitation/complete") { writer in
+            writer.name("elicitationId")
+            writer.string(id)
+        }
+    }
+
     /// A notification whose `params` have the members that are written.
     static func encode(_ method: String, _ params: (inout JSONWriter) -> Void) -> RawJSON {
         RawJSON { writer in

@@ -56,6 +56,15 @@ extension RequestContext {
         log(level, RawJSON { $0.string(message) }, logger: logger)
     }
 
+    /// Tells that the user is done at the address of an elicitation (MCP 2025-11-25, *Elicitation*,
+    /// "Completion Notifications for URL Mode Elicitation").
+    ///
+    /// Does nothing in revisions without such a notification.
+    public func noteElicitationComplete(id: String) {
+        guard protocolVersion == .v2025_11_25 else { return }
+        link?.notify(Notifications.elicitationComplete(id))
+    }
+
     /// Ends the connection and not the request: the client comes back for the response.
     ///
     /// Does nothing where the protocol cannot: in the modern era, and before 2025-11-25.

@@ -26,6 +26,8 @@ enum SealContext {
             case .resource(_, let uri):
                 writer.string(Method.resourcesRead.rawValue)
                 writer.string(uri)
+            case .resourceList:
+                writer.string(Method.resourcesList.rawValue)
             case .completion:
                 writer.string(Method.completionComplete.rawValue)
             }

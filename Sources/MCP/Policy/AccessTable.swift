@@ -18,6 +18,7 @@ struct AccessTable: Sendable {
     let resources: [Requirement]
     let templates: [Requirement]
     let prompts: [Requirement]
+    let resourceSources: [Requirement]
 
     /// - Throws: ``FeatureRegistryError`` if a feature requires a permission that `policy` does not
     ///   know.
@@ -64,6 +65,17 @@ struct AccessTable: Sendable {
             policy,
             features.prompts.map { (.prompt($0.name), $0.permission) }
         )
+        var ofSources: [Requirement] = []
+        for source in features.resourceSources {
+            guard let requirement = policy.requirement([source.permission]) else {
+                throw .undeclaredFeaturePermission(
+                    feature: "a source of resources",
+                    permission: source.permission.name
+                )
+            }
+            ofSources.append(requirement)
+        }
+        resourceSources = ofSources
         for source in features.completionSources
         where policy.requirement([source.permission]) == nil {
             throw .undeclaredFeaturePermission(

@@ -19,6 +19,13 @@ public struct MirroredFields: Sendable {
             value.append(bytes)
         }
 
+        /// Adds a line of a field whose lines are one list (RFC 9110 §5.3).
+        mutating func join(_ bytes: Span<UInt8>) {
+            if count > 0 { value.append(ASCII.comma) }
+            count += 1
+            value.append(bytes)
+        }
+
         public mutating func removeAll() {
             count = 0
             value.removeAll()
@@ -35,6 +42,12 @@ public struct MirroredFields: Sendable {
     public var version = Field()
     public var method = Field()
     public var name = Field()
+
+    // Not mirrored: what trace the request is part of.
+    private(set) var hasTrace = false
+    private(set) var traceParent = Field()
+    private(set) var traceState = Field()
+    private(set) var baggage = Field()
 
     /// The `Mcp-Param-…` fields by what follows the prefix, in lower case.
     private var params: [(suffix: String, field: Field)] = []
@@ -64,6 +77,16 @@ public struct MirroredFields: Sendable {
         params.append((suffix, field))
     }
 
+    /// Takes over a field that says what trace the request is part of.
+    public mutating func addTrace(_ part: TraceContext.Part, _ value: Span<UInt8>) {
+        hasTrace = true
+        switch part {
+        case .traceParent: traceParent.add(value)
+        case .traceState: traceState.join(value)
+        case .baggage: baggage.join(value)
+        }
+    }
+
     /// The `Mcp-Param-…` field with this end; one that never occurred if there is none.
     func param(_ suffix: String) -> Field {
         params.first { $0.suffix == suffix }?.field ?? Field()
@@ -75,6 +98,11 @@ public struct MirroredFields: Sendable {
         method.removeAll()
         name.removeAll()
         if !params.isEmpty { params = [] }
+        guard hasTrace else { return }
+        hasTrace = false
+        traceParent.removeAll()
+        traceState.removeAll()
+        baggage.removeAll()
     }
 
     /// Which era the request belongs to: legacy without a version or with a legacy one, modern

@@ -14,6 +14,11 @@ struct RequestMeta {
         case absent
         case ofOtherType
         case present(Value)
+
+        /// The value, for members that are as good as absent with another type.
+        var valueIfPresent: Value? {
+            if case .present(let value) = self { value } else { nil }
+        }
     }
 
     var protocolVersion = Member<String>.absent
@@ -23,6 +28,11 @@ struct RequestMeta {
     var progressToken = Member<RawJSON>.absent
     var logLevel = Member<String>.absent
     var idempotencyKey = Member<String>.absent
+
+    // Of a trace; see `TraceContext`.
+    var traceParent = Member<String>.absent
+    var traceState = Member<String>.absent
+    var baggage = Member<String>.absent
     private(set) var hasRepeatedMember = false
 
     /// Whether the request speaks the modern protocol, well or badly.
@@ -52,6 +62,12 @@ struct RequestMeta {
                 logLevel = try Self.string(&reader)
             } else if reader.equals(name, Self.idempotencyKeyName) {
                 idempotencyKey = try Self.string(&reader)
+            } else if reader.equals(name, TraceContext.parentName) {
+                traceParent = try Self.string(&reader)
+            } else if reader.equals(name, TraceContext.stateName) {
+                traceState = try Self.string(&reader)
+            } else if reader.equals(name, TraceContext.baggageName) {
+                baggage = try Self.string(&reader)
             } else {
                 _ = try reader.skipValue()
             }
@@ -59,6 +75,12 @@ struct RequestMeta {
     }
 
     init() {}
+
+    /// Whether anything is said of a trace.
+    var hasTrace: Bool {
+        if case .absent = traceParent, case .absent = baggage { return false }
+        return true
+    }
 
     private static func token(_ reader: inout JSONReader) throws(JSONError) -> Member<RawJSON> {
         let kind = try reader.peek()

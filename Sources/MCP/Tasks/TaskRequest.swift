@@ -16,6 +16,9 @@ public struct TaskRequest: Sendable {
     public let taskID: TaskID
     public let action: Action
 
+    /// The id of the request, not of the task.
+    public var requestID: RequestID { id }
+
     let id: RequestID
     let resultMeta: RawJSON
 
