@@ -5,6 +5,7 @@ public struct OutputDescriptor: Sendable {
     private let descriptor: CInt
 
     public static let standardOutput = OutputDescriptor(STDOUT_FILENO)
+    public static let standardError = OutputDescriptor(STDERR_FILENO)
 
     /// Bytes that a pipe which can be written to takes without waiting (`PIPE_BUF` of Linux).
     private static let pieceByteCount = 4_096

@@ -377,7 +377,15 @@ extension MCPServer {
         _ logger: Logger
     ) throws(LibuvError) -> AccessLog? {
         guard configuration.accessLog != .none else { return nil }
-        return try AccessLog(to: configuration.accessLogOutput, logger: logger)
+        if let output = configuration.accessLogOutput {
+            return try AccessLog(to: output, logger: logger)
+        }
+        return try AccessLog(
+            to: { lines throws(LibuvError) in
+                try OutputDescriptor.standardOutput.write(lines.span)
+            },
+            logger: logger
+        )
     }
 
     private static func bind(

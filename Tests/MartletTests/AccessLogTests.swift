@@ -51,6 +51,34 @@ struct AccessLogTests {
         #expect(columns[3] == ["127.0.0.1", "-", "GET", "other", "-", "404"])
     }
 
+    @Test func `A record names the trace that its request is part of, and no made-up one`()
+        async throws
+    {
+        let output = LogOutput()
+        let inField = "00-11111111111111111111111111111111-2222222222222222-01"
+        let inBody = "00-33333333333333333333333333333333-4444444444444444-01"
+        try await withServer({ configuration in
+            configuration.accessLog = .json
+            configuration.accessLogOutput = { output.append($0) }
+        }) { server in
+            let client = try server.connect()
+            let meta = #"\#(Message.meta.dropLast()),"traceparent":"\#(inBody)"}"#
+            for message in [
+                Message.modern("tools/list").adding("traceparent", inField),
+                .call("whoami").adding("traceparent", inField),
+                .call("whoami", meta: meta).adding("TraceParent", inField),
+                .call("whoami").adding("traceparent", "secret"),
+                .call("whoami").adding("traceparent", inField).adding("traceparent", inBody),
+            ] {
+                _ = try client.exchange(.message(message, token: token()))
+            }
+        }
+        let records = try output.text.split(separator: "\n").map { try JSONTree(String($0)) }
+        let ones = String(repeating: "1", count: 32)
+        let threes = String(repeating: "3", count: 32)
+        #expect(records.map { $0["trace_id"]?.string } == [ones, ones, threes, nil, nil])
+    }
+
     @Test func `No log is written where none is wanted`() async throws {
         #expect(try await lines(.none).isEmpty)
     }

@@ -103,10 +103,9 @@ public struct ServerConfiguration: Sendable {
     /// Takes whole lines of the access log, on a thread of its own where it may block.
     public typealias AccessLogOutput = @Sendable (_ lines: ByteBuffer) throws(LibuvError) -> Void
 
-    /// Where requests are recorded: standard output.
-    public var accessLogOutput: AccessLogOutput = { lines throws(LibuvError) in
-        try OutputDescriptor.standardOutput.write(lines.span)
-    }
+    /// Where requests are recorded; `nil` is standard output, or standard error where standard output
+    /// is for messages.
+    public var accessLogOutput: AccessLogOutput?
 
     /// What session ids and the state of requests are sealed with: 32 bytes that every replica
     /// shares.

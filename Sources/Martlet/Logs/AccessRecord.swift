@@ -1,6 +1,7 @@
 internal import AccessControl
 internal import Bytes
 internal import JSON
+internal import MCP
 
 /// What is recorded of one request: who, what, how it ended.
 ///
@@ -13,6 +14,19 @@ struct AccessRecord {
     var mcpMethod = ""
     var tool = ""
     var principal: Principal?
+
+    /// 32 hexadecimal digits; `nil` if the sender names no trace.
+    var traceID: String?
+
+    /// The code of the JSON-RPC error that a line was answered with; HTTP has a status.
+    var errorCode: Int?
+
+    /// Takes note of what the body says is to run.
+    mutating func note(_ call: FeatureCall) {
+        tool = call.name
+        // `_meta` is nearer to the caller than fields, which anybody on the way may have set.
+        traceID = call.trace?.parent?.traceID ?? traceID
+    }
 
     /// Appends a line.
     ///
@@ -36,13 +50,15 @@ struct AccessRecord {
             let subject = principal?.subject.name ?? "-"
             let what = [mcpMethod, tool].filter { !$0.isEmpty }.joined(separator: " ")
             buffer.append(
-                "\(secondsSinceEpoch) \(peer) \(Self.visible(subject)) \(httpMethod) \(path) "
-                    + "\(what.isEmpty ? "-" : what) \(statusCode) \(milliseconds)ms\n"
+                "\(secondsSinceEpoch) \(peer) \(Self.visible(subject)) "
+                    + "\(httpMethod.isEmpty ? "-" : httpMethod) \(path.isEmpty ? "-" : path) "
+                    + "\(what.isEmpty ? "-" : what) \(errorCode ?? statusCode) "
+                    + "\(milliseconds)ms\n"
             )
         case .json:
             var members: [(String, String)] = [
                 ("peer", peer), ("http_method", httpMethod), ("path", path),
-                ("mcp_method", mcpMethod), ("tool", tool),
+                ("mcp_method", mcpMethod), ("tool", tool), ("trace_id", traceID ?? ""),
             ]
             if let subject = principal?.subject {
                 members += [("issuer", subject.issuer), ("subject", subject.name)]
@@ -57,6 +73,10 @@ struct AccessRecord {
             }
             writer.name("status")
             writer.integer(statusCode)
+            if let errorCode {
+                writer.name("error")
+                writer.integer(errorCode)
+            }
             writer.name("milliseconds")
             writer.integer(Int(clamping: milliseconds))
             writer.endObject()

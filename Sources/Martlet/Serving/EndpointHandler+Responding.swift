@@ -17,6 +17,7 @@ extension EndpointHandler {
         sessionState = nil
         outlet = nil
         lastEventID = nil
+        takesStreams = true
         originFields = nil
         pendingCall = nil
         taskExchange = nil

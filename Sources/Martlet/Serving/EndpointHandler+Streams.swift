@@ -21,12 +21,24 @@ extension EndpointHandler {
         return outlet
     }
 
-    /// `subscriptions/listen`, and the GET stream of a legacy session.
+    /// `subscriptions/listen`.
     ///
     /// - Returns: The stream, which has been begun; `nil` if there is none.
     func listen(
-        _ audience: ChangeListener.Audience,
+        _ request: ListenRequest,
         by principal: Principal,
+        on connection: HTTPConnection
+    ) -> StreamOutlet? {
+        guard let outlet = openCountedStream(of: principal, on: connection) else { return nil }
+        endpoint.subscriptions.add(ChangeListener(.subscription(request), principal, outlet))
+        return outlet
+    }
+
+    /// Begins a stream of changes on the current exchange.
+    ///
+    /// - Returns: `nil` if nobody reads it, or the subject has too many, which was answered.
+    private func openCountedStream(
+        of principal: Principal,
         on connection: HTTPConnection
     ) -> StreamOutlet? {
         guard admitStream(of: principal, on: connection) else { return nil }
@@ -34,7 +46,6 @@ extension EndpointHandler {
             endpoint.shared.streamCensus.release(principal.subject)
             return nil
         }
-        endpoint.subscriptions.add(ChangeListener(audience, principal, outlet))
         return outlet
     }
 
@@ -60,9 +71,25 @@ extension EndpointHandler {
         guard let event = lastEventID, event.process == endpoint.shared.processNumber,
             let origin = endpoint.shared.relay.archive(event.loopIndex)
         else {
-            _ = listen(.session(session), by: principal, on: connection)
+            guard let outlet = openCountedStream(of: principal, on: connection) else { return }
+            listen(to: session, principal, over: outlet)
             return
         }
+        switch event.kind {
+        case .request:
+            resumeRequest(event, from: origin, of: session, principal, on: connection)
+        case .session:
+            resumeSession(event, from: origin, of: session, principal, on: connection)
+        }
+    }
+
+    private func resumeRequest(
+        _ event: EventID,
+        from origin: LoopBound<StreamArchive>,
+        of session: LegacySession,
+        _ principal: Principal,
+        on connection: HTTPConnection
+    ) {
         guard let outlet = openStream(on: connection) else { return }
         let number = streamCount
         let here = LoopBound(outlet, on: endpoint.loop)
@@ -72,20 +99,72 @@ extension EndpointHandler {
                 stream.attach(here, after: event.sequence)
             } else {
                 // Forgotten: what the session hears from now on is all there is.
-                handler.run { $0.listen(.session(session), principal, overStream: number) }
+                handler.run { $0.listen(to: session, principal, overStream: number) }
             }
+        }
+    }
+
+    /// Goes on with a session's stream here, wherever it was before.
+    ///
+    /// This stream takes note of what changes while the other one is asked for the rest, which is
+    /// told first; so what changes just then may be told twice, and never not at all.
+    private func resumeSession(
+        _ event: EventID,
+        from origin: LoopBound<StreamArchive>,
+        of session: LegacySession,
+        _ principal: Principal,
+        on connection: HTTPConnection
+    ) {
+        guard let outlet = openCountedStream(of: principal, on: connection) else { return }
+        let held = LoopBound(hold(session, principal, over: outlet), on: endpoint.loop)
+        origin.runLater { archive in
+            let rest = archive.handOver(event, of: session.id)
+            held.run { $0.goOn(with: rest) }
         }
     }
 
     /// Goes on as a session's stream where there was nothing to resume.
     private func listen(
-        _ audience: ChangeListener.Audience,
+        to session: LegacySession,
         _ principal: Principal,
         overStream number: Int
     ) {
         guard number == streamCount, let outlet, outlet.isOpen else { return }
         guard endpoint.shared.streamCensus.admit(principal.subject) else { return outlet.end() }
-        endpoint.subscriptions.add(ChangeListener(audience, principal, outlet))
+        listen(to: session, principal, over: outlet)
+    }
+
+    /// Tells of changes from now on.
+    private func listen(
+        to session: LegacySession,
+        _ principal: Principal,
+        over outlet: StreamOutlet
+    ) {
+        hold(session, principal, over: outlet).goOn(with: StreamRest())
+    }
+
+    /// Takes note of changes, and tells of them once it is known what comes before.
+    private func hold(
+        _ session: LegacySession,
+        _ principal: Principal,
+        over outlet: StreamOutlet
+    ) -> HeldStream {
+        let stream = endpoint.archive.makeStream(.session, for: session.id)
+        let kept = SessionOutlet(stream, over: outlet, on: endpoint.loop)
+        let subscriptions = endpoint.subscriptions
+        let listener = ChangeListener(.session(session), principal, kept)
+        kept.didLeave = { [weak listener] in
+            if let listener { subscriptions.leave(listener) }
+        }
+        kept.didHandOver = { [weak listener] in
+            listener.map { subscriptions.handOver($0) } ?? []
+        }
+        // What was announced before is in the stream that this one goes on with, if it is to be told.
+        subscriptions.catchUp()
+        subscriptions.add(listener)
+        // Older clients take an event without data for a message that is not JSON.
+        if session.version == .v2025_11_25 { stream.prime(retryMilliseconds: nil) }
+        return HeldStream(listener, kept, subscriptions)
     }
 
     /// DELETE: the session ends everywhere before its client hears so.
@@ -126,6 +205,30 @@ extension EndpointHandler {
 
     func serverDrains(on connection: HTTPConnection) {
         outlet?.serverStops()
+    }
+}
+
+/// A session's stream that takes note of changes and does not tell of them yet.
+private final class HeldStream {
+    private let listener: ChangeListener
+    private let outlet: SessionOutlet
+    private let subscriptions: LoopSubscriptions
+
+    init(
+        _ listener: ChangeListener,
+        _ outlet: SessionOutlet,
+        _ subscriptions: LoopSubscriptions
+    ) {
+        self.listener = listener
+        self.outlet = outlet
+        self.subscriptions = subscriptions
+    }
+
+    /// Tells what is left of the stream before it, and from then on what changes.
+    func goOn(with rest: StreamRest) {
+        outlet.resume(with: rest.messages)
+        for change in rest.changes { listener.note(change) }
+        subscriptions.open(listener)
     }
 }
 

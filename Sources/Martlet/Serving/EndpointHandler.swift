@@ -29,6 +29,9 @@ final class EndpointHandler: HTTPRequestHandler {
     var sessionState: SessionState?
     var lastEventID: EventID?
 
+    /// Whether the client reads event streams; one that does not is answered with JSON alone.
+    var takesStreams = true
+
     /// The stream that the response is, if it is one.
     var outlet: StreamOutlet?
 
@@ -145,6 +148,9 @@ final class EndpointHandler: HTTPRequestHandler {
             if head.contains(.accept), !Self.accepts(head, bytes, MediaTypes.acceptsAnswer) {
                 return responses.notAcceptable
             }
+            takesStreams =
+                !head.contains(.accept)
+                || Self.accepts(head, bytes, MediaTypes.acceptsEventStream)
             return nil
         case .get, .delete:
             guard head.contains(.mcpSessionID) || Self.isLegacy(head, bytes) else {
@@ -250,10 +256,15 @@ final class EndpointHandler: HTTPRequestHandler {
             case .mcpProtocolVersion: fields.version.add(bytes.extracting(value))
             case .mcpMethod: fields.method.add(bytes.extracting(value))
             case .mcpName: fields.name.add(bytes.extracting(value))
+            case .traceparent: fields.addTrace(.traceParent, bytes.extracting(value))
+            case .tracestate: fields.addTrace(.traceState, bytes.extracting(value))
+            case .baggage: fields.addTrace(.baggage, bytes.extracting(value))
             case .other: collectParam(bytes.extracting(lines[index].name), bytes.extracting(value))
             default: break
             }
         }
+        guard endpoint.accessLog != nil else { return }
+        record.traceID = TraceContext(fields)?.parent?.traceID
     }
 
     /// A field that repeats an argument, if it is one.
@@ -281,128 +292,6 @@ final class EndpointHandler: HTTPRequestHandler {
         case .get: openSessionStream(principal, on: connection)
         case .delete: endSession(on: connection)
         }
-    }
-
-    private func dispatch(
-        _ body: Span<UInt8>,
-        of principal: Principal,
-        on connection: HTTPConnection
-    ) {
-        // Moved out and back, so that its storage is kept from request to request.
-        var content = ByteBuffer()
-        swap(&content, &endpoint.content)
-        content.removeAll()
-        let dispatch = regime.dispatcher.dispatch(
-            body,
-            fields: fields,
-            session: sessionState,
-            caller: principal,
-            into: &content
-        )
-        switch dispatch {
-        case .respond(let statusCode):
-            respond(statusCode, responses.json, content.span, on: connection)
-        case .respondInPlainText(let statusCode):
-            respond(statusCode, Self.plainText(responses), content.span, on: connection)
-        case .beginSession(let version, let capabilities):
-            beginSession(version, capabilities, of: principal, content.span, on: connection)
-        case .accepted:
-            _ = respond(responses.accepted, on: connection)
-        case .refuse(let decision):
-            if let refusal = refusal(of: decision) { _ = respond(refusal, on: connection) }
-        case .call(let call):
-            if repeatResult(of: call, into: &content) {
-                record.tool = call.name
-                respond(200, responses.json, content.span, on: connection)
-                break
-            }
-            // Back in its place first: a tool that does not suspend answers before this returns.
-            swap(&content, &endpoint.content)
-            guard call.runsAsTask else { return start(call, by: principal, on: connection) }
-            record.tool = call.name
-            return start(.call(call), by: principal, on: connection)
-        case .task(let request):
-            swap(&content, &endpoint.content)
-            return start(.task(request), by: principal, on: connection)
-        case .listen(let request) where !request.filter.taskIDs.isEmpty:
-            swap(&content, &endpoint.content)
-            return start(.listen(request), by: principal, on: connection)
-        case .listen(let request):
-            _ = listen(.subscription(request), by: principal, on: connection)
-        case .change(let change):
-            guard let session else { preconditionFailure("only a session can be changed") }
-            let response = ConstantResponse(
-                ResponseHead(.ok, fields: responses.json),
-                content: content
-            )
-            publish(.changed(session, change), thenRespond: response, on: connection)
-        case .deliver(let response):
-            guard let session else { _ = respond(responses.accepted, on: connection); break }
-            let event = SessionEvent.answered(session.id, response)
-            publish(event, thenRespond: responses.accepted, on: connection)
-        case .cancel(let request):
-            guard let session else { _ = respond(responses.accepted, on: connection); break }
-            let event = SessionEvent.cancelled(session.id, request)
-            publish(event, thenRespond: responses.accepted, on: connection)
-        case .batch(let places):
-            swap(&content, &endpoint.content)
-            return startBatch(places, in: body, by: principal, on: connection)
-        }
-        swap(&content, &endpoint.content)
-    }
-
-    /// Answers a call as it was answered before, if its tool says that this still holds.
-    private func repeatResult(of call: FeatureCall, into content: inout ByteBuffer) -> Bool {
-        guard let version = call.resultVersion, !call.runsAsTask else { return false }
-        return endpoint.results.respond(to: call, at: version, into: &content)
-    }
-
-    private func start(
-        _ call: FeatureCall,
-        by principal: Principal,
-        on connection: HTTPConnection
-    ) {
-        record.tool = call.name
-        let pending = PendingCall(
-            call,
-            by: principal,
-            session: session,
-            on: connection,
-            handler: self,
-            record: record,
-            originFields: originFields
-        )
-        pendingCall = pending
-        if let session { endpoint.sessions.begin(pending, of: session.id) }
-        pending.task = endpoint.loop.startTask(with: pending) { await $0.run() }
-    }
-
-    private func start(
-        _ request: TaskExchange.Request,
-        by principal: Principal,
-        on connection: HTTPConnection
-    ) {
-        let exchange = TaskExchange(request, by: principal, on: connection, handler: self)
-        taskExchange = exchange
-        endpoint.loop.startTask(with: exchange) { await $0.run() }
-    }
-
-    private func beginSession(
-        _ version: ProtocolVersion,
-        _ capabilities: ClientCapabilities,
-        of principal: Principal,
-        _ content: Span<UInt8>,
-        on connection: HTTPConnection
-    ) {
-        var fields = responses.json
-        let id = endpoint.shared.sealer.seal(
-            version,
-            capabilities,
-            of: principal,
-            nowSeconds: WallClock.secondsSinceEpoch()
-        )
-        if let id, let value = FieldValue(id) { fields.append(.mcpSessionID, value) }
-        respond(200, fields, content, on: connection)
     }
 
     // What else may happen to an exchange.
@@ -441,59 +330,6 @@ final class EndpointHandler: HTTPRequestHandler {
     }
 
     // Refusals.
-
-    private func authenticate(
-        _ credentials: Credentials,
-        _ bytes: Span<UInt8>
-    ) -> Result<Principal, AuthenticationRefusal> {
-        switch credentials {
-        case .none: .failure(AuthenticationRefusal(regime.noCredentials(for: fields)))
-        case .malformed: .failure(AuthenticationRefusal(responses.malformedCredentials))
-        case .bearer(let token): authenticate(token: bytes.extracting(token))
-        case .apiKey(let key): authenticate(apiKey: bytes.extracting(key))
-        }
-    }
-
-    func authenticate(
-        token: Span<UInt8>
-    ) -> Result<Principal, AuthenticationRefusal> {
-        let now = WallClock.secondsSinceEpoch()
-        let authenticator = regime.authenticator
-        if let known = authenticator.knownPrincipal(bearing: token, nowSeconds: now) {
-            return .success(known)
-        }
-        do throws(Authenticator.Refusal) {
-            return .success(try authenticator.principal(bearing: token, nowSeconds: now))
-        } catch {
-            let refusal: ConstantResponse
-            switch error {
-            // The token verifies, so another one from the same place would not help.
-            case .workspace: return .failure(AuthenticationRefusal(responses.noWorkspace))
-            case .revoked: refusal = regime.invalidToken(Self.revocation)
-            case .token(let rejection):
-                // Looked at only now: what verifies is a token, whatever else is one.
-                if rejection.isOfSerialization, !Credentials.isToken(token) {
-                    return .failure(AuthenticationRefusal(responses.malformedCredentials))
-                }
-                switch endpoint.keys?.answer(to: rejection) ?? .refuse {
-                case .refuse: refusal = regime.invalidToken(rejection)
-                // Neither is the token's fault, so it counts for no failure of its sender.
-                case .wait(let missing): return .failure(.missingKey(missing))
-                case .unavailable(let seconds):
-                    return .failure(
-                        AuthenticationRefusal(regime.keysUnavailable(retryAfterSeconds: seconds))
-                    )
-                }
-            }
-            if case .refused(let seconds) = endpoint.admitFailure(from: client) {
-                let what = "tokens that do not verify"
-                return .failure(
-                    AuthenticationRefusal(responses.tooMany(what, retryAfterSeconds: seconds))
-                )
-            }
-            return .failure(AuthenticationRefusal(refusal))
-        }
-    }
 
     /// Whether this process may be sent requests, as a load balancer asks.
     private var readiness: ConstantResponse {
@@ -542,18 +378,6 @@ final class EndpointHandler: HTTPRequestHandler {
         let preflight = ConstantResponse(ResponseHead(.noContent, fields: fields))
         self.originFields = originFields
         return respond(preflight, on: connection)
-    }
-}
-
-/// Why a request is not let in, at least not yet.
-enum AuthenticationRefusal: Error {
-    /// A refusal as the response that says it.
-    case response(ConstantResponse)
-    /// Its token cannot be judged before a key that is being fetched is there.
-    case missingKey(LoopKeys.MissingKey)
-
-    init(_ response: ConstantResponse) {
-        self = .response(response)
     }
 }
 

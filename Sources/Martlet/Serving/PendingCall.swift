@@ -11,7 +11,8 @@ internal import MCP
 ///
 /// It knows its own exchange, so that whatever has become of the connection meanwhile, the answer
 /// reaches this request or nobody. It is answered with JSON, unless something is said before the
-/// answer: then the response becomes an event stream that ends with it.
+/// answer: then the response becomes an event stream that ends with it. A client whose `Accept` admits
+/// no event stream is told nothing before the answer, and cannot be asked.
 ///
 /// Not `Sendable`: belongs to the loop of its connection.
 final class PendingCall: ConversingCall {
@@ -39,6 +40,9 @@ final class PendingCall: ConversingCall {
     var task: Task<Void, Never>?
 
     private let handler: EndpointHandler
+
+    /// Whether anything can be said before the answer.
+    private let canTalk: Bool
     private var path = Path.unanswered
 
     /// Seconds that the tool has worked, waiting for the client not counted.
@@ -60,6 +64,7 @@ final class PendingCall: ConversingCall {
         self.connection = connection
         exchange = connection.currentExchange
         self.handler = handler
+        canTalk = handler.takesStreams
         self.record = record
         self.originFields = originFields
         resultVersion = call.resultVersion
@@ -205,7 +210,7 @@ final class PendingCall: ConversingCall {
     }
 
     private func beginStream() {
-        guard case .unanswered = path else { return }
+        guard canTalk, case .unanswered = path else { return }
         endpoint.streamingCalls[ObjectIdentifier(self)] = self
         let outlet = handler.beginStream(for: self)
         guard let session else {
@@ -215,7 +220,7 @@ final class PendingCall: ConversingCall {
             }
             return
         }
-        let stream = endpoint.archive.makeStream(for: session.id)
+        let stream = endpoint.archive.makeStream(.request, for: session.id)
         path = .resumable(stream)
         guard let outlet else { return }
         stream.attach(LoopBound(outlet, on: endpoint.loop), after: 0)
@@ -231,9 +236,16 @@ extension Logger {
         case .rejected, .notFound, .missingCapability, .inputRequired:
             return
         case .unavailable(let reason):
-            warning("\(call.name) is unavailable: \(reason)")
+            warning("\(call.name) is unavailable: \(reason)", metadata: call.logMetadata)
         case .failed(let reason):
-            error("\(call.name) failed: \(reason)")
+            error("\(call.name) failed: \(reason)", metadata: call.logMetadata)
         }
+    }
+}
+
+extension FeatureCall {
+    /// What a line about the call is found by.
+    fileprivate var logMetadata: Logger.Metadata? {
+        trace?.parent.map { ["trace_id": "\($0.traceID)"] }
     }
 }

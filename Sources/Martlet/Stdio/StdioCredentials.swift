@@ -7,6 +7,10 @@ public enum StdioCredentials: Sendable {
     /// and again for everything that is asked.
     case token(String)
 
+    /// The bearer of an API key, which is looked up as one in a request is, whenever a token would
+    /// be verified.
+    case apiKey(String)
+
     /// Somebody on this machine in one of the policy's roles, without any proof: whoever can start
     /// the process can read what it keeps anyway.
     case role(String)
@@ -25,6 +29,18 @@ public enum StdioError: Error, Hashable, Sendable {
     case workspace(WorkspaceRefusal)
     /// The token verifies, and the deny list names it.
     case revokedToken
+    /// The configuration names no file of API keys.
+    case noAPIKeys
+    case apiKey(APIKeyFault)
+
+    /// What is wrong with an API key.
+    public enum APIKeyFault: String, Hashable, Sendable {
+        /// Never made, revoked, or with another secret.
+        case unknown = "the API key is not known"
+        case expired = "the API key has expired"
+        /// The deny list names it.
+        case denied = "the API key has been revoked"
+    }
 }
 
 extension StdioError: CustomStringConvertible {
@@ -39,16 +55,19 @@ extension StdioError: CustomStringConvertible {
         case .token(let rejection): "the token is refused: \(rejection)"
         case .workspace(let refusal): "the token is refused: \(refusal)"
         case .revokedToken: "the token is refused: the deny list names it"
+        case .noAPIKeys: "there is an API key, and no file of API keys to look it up in"
+        case .apiKey(let fault): fault.rawValue
         }
     }
 
     /// For the client, which learns nothing of keys and configuration.
     var clientDescription: String {
         switch self {
-        case .unknownRole, .malformedToken: "the process acts for nobody"
+        case .unknownRole, .malformedToken, .noAPIKeys: "the process acts for nobody"
         case .token(let rejection): rejection.challengeDescription
         case .workspace(let refusal): "\(refusal)"
         case .revokedToken: "the token has been revoked"
+        case .apiKey(let fault): fault.rawValue
         }
     }
 }

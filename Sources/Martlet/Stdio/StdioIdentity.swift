@@ -10,6 +10,7 @@ final class StdioIdentity {
     private enum Bearer {
         case local(Principal)
         case token(ByteBuffer, Authenticator)
+        case apiKey(ByteBuffer, APIKeyAuthenticator)
     }
 
     /// How often it is looked whether the keys of issuers have been fetched.
@@ -28,48 +29,63 @@ final class StdioIdentity {
     init(_ setup: StdioSetup, on loop: EventLoop) throws(StdioError) {
         self.setup = setup
         self.loop = loop
-        let token: ByteBuffer
         switch setup.credentials {
         case .role(let name):
             bearer = .local(try Self.local(name, setup.policies))
             keys = nil
             accessLists = nil
             return
+        case .apiKey(let text):
+            let authenticator = APIKeyAuthenticator(policy: setup.policies)
+            bearer = .apiKey(ByteBuffer(text), authenticator)
+            keys = nil
+            // No token comes to be verified.
+            accessLists = LoopAccessLists(
+                setup.accessContent,
+                setup.makeAuthenticator(),
+                authenticator
+            )
         case .token(let text):
-            token = ByteBuffer(text)
+            let token = ByteBuffer(text)
+            guard Credentials.isToken(token.span) else { throw .malformedToken }
+            let authenticator = setup.makeAuthenticator()
+            bearer = .token(token, authenticator)
+            accessLists = LoopAccessLists(setup.accessContent, authenticator, nil)
+            keys = Self.keys(setup, on: loop, authenticator)
         }
-        guard Credentials.isToken(token.span) else { throw .malformedToken }
-        let authenticator = setup.makeAuthenticator()
-        bearer = .token(token, authenticator)
-        accessLists = LoopAccessLists(setup.accessContent, authenticator, nil)
+        guard let watch = setup.accessListWatch else { return }
+        accessLists?.follow(watch, on: loop, index: 0)
+        tickers.append(
+            Ticker(on: loop, everyMilliseconds: 1_000) {
+                watch.tick(nowSeconds: WallClock.secondsSinceEpoch())
+            }
+        )
+    }
+
+    /// Begins to fetch keys, where some have to be fetched.
+    private static func keys(
+        _ setup: StdioSetup,
+        on loop: EventLoop,
+        _ authenticator: Authenticator
+    ) -> LoopKeys? {
+        guard let distribution = setup.keyDistribution else { return nil }
         let refresh = setup.configuration.keyRefresh
-        keys = setup.keyDistribution.map { distribution in
-            LoopKeys(
-                setup.remoteIssuers.map(\.issuer),
-                refresh,
-                on: loop,
-                authenticator,
-                distribution
-            )
-        }
-        keys?.follow(loopIndex: 0)
-        if let distribution = setup.keyDistribution {
-            KeyKeeper.start(
-                setup.remoteIssuers,
-                refresh,
-                on: loop,
-                distribution,
-                logger: setup.logger
-            )
-        }
-        if let watch = setup.accessListWatch {
-            accessLists?.follow(watch, on: loop, index: 0)
-            tickers.append(
-                Ticker(on: loop, everyMilliseconds: 1_000) {
-                    watch.tick(nowSeconds: WallClock.secondsSinceEpoch())
-                }
-            )
-        }
+        let keys = LoopKeys(
+            setup.remoteIssuers.map(\.issuer),
+            refresh,
+            on: loop,
+            authenticator,
+            distribution
+        )
+        keys.follow(loopIndex: 0)
+        KeyKeeper.start(
+            setup.remoteIssuers,
+            refresh,
+            on: loop,
+            distribution,
+            logger: setup.logger
+        )
+        return keys
     }
 
     /// Who acts now.
@@ -77,6 +93,12 @@ final class StdioIdentity {
         switch bearer {
         case .local(let principal):
             return principal
+        case .apiKey(let key, let authenticator):
+            do throws(APIKeyAuthenticator.Refusal) {
+                return try authenticator.principal(bearing: key.span, nowSeconds: nowSeconds)
+            } catch {
+                throw .apiKey(error.fault)
+            }
         case .token(let token, let authenticator):
             if let known = authenticator.knownPrincipal(
                 bearing: token.span,
@@ -139,5 +161,15 @@ final class StdioIdentity {
             roles: [role],
             candidate: policies.candidate.map { CandidateRights(rights($0)) }
         )
+    }
+}
+
+extension APIKeyAuthenticator.Refusal {
+    fileprivate var fault: StdioError.APIKeyFault {
+        switch self {
+        case .malformed, .unknown: .unknown
+        case .expired: .expired
+        case .denied: .denied
+        }
     }
 }

@@ -22,6 +22,7 @@ public final class StdioServer: Sendable {
 
     private let group: EventLoopGroup
     private let setup: StdioSetup
+    private let accessLog: AccessLog?
     private let state = Mutex(State.idle)
 
     /// Checks the configuration; nothing is read yet.
@@ -63,16 +64,23 @@ public final class StdioServer: Sendable {
             bound: configuration.addresses.filter { $0.port != 0 }
         )
         var isToken = false
-        if case .token = credentials { isToken = true }
-        if isToken {
+        var needed = configuration
+        switch credentials {
+        case .token:
+            isToken = true
             guard !configuration.issuers.isEmpty else { throw ConfigurationError.noIssuer }
             _ = try StdioSetup.authenticator(configuration, publicURL, policies)
+            // There is nobody to send an API key.
+            needed.apiKeysPath = nil
+        case .apiKey:
+            guard configuration.apiKeysPath != nil else { throw StdioError.noAPIKeys }
+        case .role:
+            needed.apiKeysPath = nil
+            needed.denyListPath = nil
         }
-        var withoutKeys = configuration
-        // A process acts for the bearer of a token: there is nobody to send an API key.
-        withoutKeys.apiKeysPath = nil
-        let accessLists = try MCPServer.accessLists(withoutKeys)
+        let accessLists = try MCPServer.accessLists(needed)
         let remoteIssuers = isToken ? try MCPServer.remoteIssuers(configuration) : []
+        accessLog = try Self.accessLog(configuration, logger)
         setup = try StdioSetup(
             dispatcher: MCPServer.dispatcher(
                 description,
@@ -91,7 +99,7 @@ public final class StdioServer: Sendable {
                 ? nil
                 : KeyDistribution(loopCount: 1, sourceCount: remoteIssuers.count),
             accessContent: accessLists.content,
-            accessListWatch: accessLists.isEmpty || !isToken
+            accessListWatch: accessLists.isEmpty
                 ? nil
                 : AccessListWatch(
                     accessLists,
@@ -103,7 +111,18 @@ public final class StdioServer: Sendable {
                     logger: logger
                 ),
             shadowPolicyLog: shadowLog,
+            accessLog: accessLog.map {
+                LoopAccessLog(format: configuration.accessLog, log: $0, logger: logger)
+            },
             changes: changes,
+            tasks: registry.features.hasTasks
+                ? TaskKeeper(
+                    configuration.taskLimits,
+                    store: configuration.taskStore,
+                    changes: changes,
+                    logger: logger
+                )
+                : nil,
             input: input,
             output: output,
             logger: logger
@@ -139,7 +158,25 @@ public final class StdioServer: Sendable {
         setup.keyDistribution?.close()
         group.stop()
         setup.shadowPolicyLog?.flush()
+        setup.accessLog?.flush()
+        accessLog?.close()
         if let error = ending.error { throw error }
+    }
+
+    private static func accessLog(
+        _ configuration: ServerConfiguration,
+        _ logger: Logger
+    ) throws(LibuvError) -> AccessLog? {
+        guard configuration.accessLog != .none else { return nil }
+        if let output = configuration.accessLogOutput {
+            return try AccessLog(to: output, logger: logger)
+        }
+        return try AccessLog(
+            to: { lines throws(LibuvError) in
+                try OutputDescriptor.standardError.write(lines.span)
+            },
+            logger: logger
+        )
     }
 
     /// Does what SIGTERM does: what runs is finished, and ``run()`` returns.
@@ -191,6 +228,7 @@ final class StdioStart {
             await identity.waitForKeys()
             let principal = try identity.principal(nowSeconds: WallClock.secondsSinceEpoch())
             session = try StdioSession(setup, identity, on: loop)
+            await setup.tasks?.recover()
             setup.logger.info("serving \(principal.subject.name) on standard input and output")
         } catch {
             return ended(StdioEnding(error: error))

@@ -33,9 +33,13 @@ final class StdioSession {
 
     private var phase = Phase.serving
 
+    /// Whether all that was asked has been answered, and only the end is left.
+    private var isFinishing = false
+
     /// What `initialize` has begun.
     private var legacy: LegacySession?
     private var calls: [RequestID: StdioCall] = [:]
+    private var exchanges: [RequestID: StdioTaskExchange] = [:]
     private var outlets: [ObjectIdentifier: StdioOutlet] = [:]
     private var listens: [RequestID: StdioOutlet] = [:]
     private var requestCount = 0
@@ -67,7 +71,7 @@ final class StdioSession {
             sessions,
             census,
             SessionStreams(),
-            nil
+            setup.tasks
         )
     }
 
@@ -185,6 +189,8 @@ final class StdioSession {
         _ answer: @escaping (ByteBuffer?) -> Void
     ) {
         let dispatcher = setup.dispatcher
+        let record = setup.accessLog.map { LineRecord(of: message, in: $0, on: loop) }
+        let answer = Self.recorded(answer, in: record)
         var response = ByteBuffer()
         let principal: Principal
         do throws(StdioError) {
@@ -193,6 +199,7 @@ final class StdioSession {
             let refusal = RequestRefusal.unauthorized(reason: error.clientDescription)
             return refuse(message, refusal, answer)
         }
+        record?.note(principal)
         let outcome = subjectLimit.take(
             principal.subject,
             atMilliseconds: loop.monotonicMilliseconds
@@ -221,15 +228,18 @@ final class StdioSession {
             answer(response)
             beginSession(version, capabilities, of: principal)
         case .call(let call):
-            start(call, by: principal, message, answer)
+            record?.note(call)
+            if call.runsAsTask {
+                start(.call(call), by: principal, message, answer)
+            } else {
+                start(call, by: principal, message, answer)
+            }
+        case .listen(let request) where !request.filter.taskIDs.isEmpty:
+            start(.listen(request), by: principal, message, answer)
         case .listen(let request):
-            // There are no tasks to listen to, see below.
-            listen(request.limited(toTasks: []), by: principal, message, answer)
+            listen(request, by: principal, message, answer)
         case .task(let request):
-            // Here every call is answered with its result, so that there is none.
-            var refusal = ByteBuffer()
-            _ = request.encode(.unknownTask, into: &refusal)
-            answer(refusal)
+            start(.task(request), by: principal, message, answer)
         case .change, .deliver, .cancel:
             apply(dispatch)
             answer(response.isEmpty ? nil : response)
@@ -240,6 +250,17 @@ final class StdioSession {
             for place in places {
                 take(message.extracting(place), as: .element, batch.receive)
             }
+        }
+    }
+
+    private static func recorded(
+        _ answer: @escaping (ByteBuffer?) -> Void,
+        in record: LineRecord?
+    ) -> (ByteBuffer?) -> Void {
+        guard let record else { return answer }
+        return { response in
+            record.end(with: response)
+            answer(response)
         }
     }
 
@@ -276,12 +297,34 @@ final class StdioSession {
         _ answer: @escaping (ByteBuffer?) -> Void
     ) {
         guard !isInUse(call.requestID) else { return refuse(message, .idInUse, answer) }
-        guard calls.count < Self.callCountMax else {
+        guard calls.count + exchanges.count < Self.callCountMax else {
             return refuse(message, .tooMany("requests at once"), answer)
         }
         let running = StdioCall(call, by: principal, of: self, answer: answer)
         calls[call.requestID] = running
         running.task = loop.startTask(with: running) { await $0.run() }
+    }
+
+    private func start(
+        _ request: StdioTaskExchange.Request,
+        by principal: Principal,
+        _ message: Span<UInt8>,
+        _ answer: @escaping (ByteBuffer?) -> Void
+    ) {
+        guard let keeper = setup.tasks else { preconditionFailure("no tool runs as a task") }
+        guard !isInUse(request.id) else { return refuse(message, .idInUse, answer) }
+        guard calls.count + exchanges.count < Self.callCountMax else {
+            return refuse(message, .tooMany("requests at once"), answer)
+        }
+        let exchange = StdioTaskExchange(
+            request,
+            by: principal,
+            of: keeper,
+            in: self,
+            answer: answer
+        )
+        exchanges[request.id] = exchange
+        loop.startTask(with: exchange) { await $0.run() }
     }
 
     private func listen(
@@ -291,15 +334,44 @@ final class StdioSession {
         _ answer: (ByteBuffer?) -> Void
     ) {
         guard !isInUse(request.id) else { return refuse(message, .idInUse, answer) }
-        guard census.admit(principal.subject) else {
+        guard admitStream(of: principal) else {
             return refuse(message, .tooMany("subscriptions"), answer)
         }
+        _ = listen(request, by: principal)
+    }
+
+    private func listen(_ request: ListenRequest, by principal: Principal) -> StdioOutlet {
         let outlet = makeOutlet(request)
         listens[request.id] = outlet
         add(.subscription(request), principal, outlet)
+        return outlet
     }
 
-    private func isInUse(_ id: RequestID) -> Bool { calls[id] != nil || listens[id] != nil }
+    /// Counts one more subscription, unless that were too many.
+    func admitStream(of principal: Principal) -> Bool { census.admit(principal.subject) }
+
+    /// Begins a subscription that was admitted: tells of tasks, and at once where each of them stands.
+    func listen(_ request: ListenRequest, by principal: Principal, _ desk: TaskDesk) async {
+        guard isServing else { return census.release(principal.subject) }
+        let outlet = listen(request, by: principal)
+        for id in request.filter.taskIDs {
+            guard let task = await desk.task(id), !outlet.isCongested else { continue }
+            var message = ByteBuffer()
+            request.encode(task, into: &message)
+            outlet.send(message.span)
+        }
+    }
+
+    private var isServing: Bool {
+        switch phase {
+        case .serving, .paused: true
+        case .draining, .over: false
+        }
+    }
+
+    private func isInUse(_ id: RequestID) -> Bool {
+        calls[id] != nil || listens[id] != nil || exchanges[id] != nil
+    }
 
     private func makeOutlet(_ request: ListenRequest?) -> StdioOutlet {
         let outlet = StdioOutlet(request, on: output) { [unowned self] outlet in
@@ -315,7 +387,9 @@ final class StdioSession {
         _ principal: Principal,
         _ outlet: StdioOutlet
     ) {
-        subscriptions.add(ChangeListener(audience, principal, outlet))
+        let listener = ChangeListener(audience, principal, outlet)
+        subscriptions.add(listener)
+        subscriptions.open(listener)
     }
 
     /// What the client says of its session or of another request.
@@ -327,6 +401,7 @@ final class StdioSession {
             if let legacy { sessions.apply(.answered(legacy.id, response)) }
         case .cancel(let id):
             calls[id]?.cancel()
+            exchanges[id]?.cancel()
             listens[id]?.lose()
         default:
             preconditionFailure("something else is done with any other message")
@@ -337,6 +412,11 @@ final class StdioSession {
 
     func didEnd(_ call: StdioCall) {
         calls[call.call.requestID] = nil
+        if case .draining = phase { finishIfIdle() }
+    }
+
+    func didEnd(_ exchange: StdioTaskExchange) {
+        exchanges[exchange.request.id] = nil
         if case .draining = phase { finishIfIdle() }
     }
 
@@ -353,14 +433,20 @@ final class StdioSession {
     }
 
     private func finishIfIdle() {
-        guard calls.isEmpty else { return }
-        output.flush { [weak self] in self?.finish() }
+        guard calls.isEmpty, exchanges.isEmpty, !isFinishing else { return }
+        isFinishing = true
+        loop.startTask(with: self) { session in
+            // Nobody is there any longer to ask what becomes of them.
+            await session.setup.tasks?.stop()
+            session.output.flush { [weak session] in session?.finish() }
+        }
     }
 
     private func tick(nowSeconds: Int64) {
         sessions.tick(nowSeconds: nowSeconds)
         subscriptions.tick()
         setup.shadowPolicyLog?.flush()
+        setup.accessLog?.flush()
         var refusal: RequestRefusal?
         do throws(StdioError) {
             _ = try identity.principal(nowSeconds: nowSeconds)
@@ -369,6 +455,8 @@ final class StdioSession {
             subscriptions.endAll { _ in true }
         }
         for call in Array(calls.values) { call.tick(refusal) }
+        for exchange in Array(exchanges.values) { exchange.tick() }
+        if let tasks = setup.tasks { loop.startTask(with: tasks) { await $0.tick() } }
         guard case .draining(let secondsLeft) = phase else { return }
         phase = .draining(secondsLeft: secondsLeft - 1)
         guard secondsLeft <= 0 else { return }
@@ -382,6 +470,7 @@ final class StdioSession {
         if case .over = phase { return }
         phase = .over
         for call in Array(calls.values) { call.cancel() }
+        for exchange in Array(exchanges.values) { exchange.cancel() }
         for outlet in Array(outlets.values) { outlet.lose() }
         ticker?.close()
         for signal in signals { signal.close() }

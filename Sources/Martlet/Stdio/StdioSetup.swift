@@ -17,7 +17,13 @@ struct StdioSetup: Sendable {
     let accessContent: AccessLists.Content
     let accessListWatch: AccessListWatch?
     let shadowPolicyLog: ShadowPolicyLog?
+
+    /// `nil` where lines are not recorded.
+    let accessLog: LoopAccessLog?
     let changes: ChangeAnnouncer
+
+    /// `nil` where no tool runs as a task.
+    let tasks: TaskKeeper?
     let input: InputDescriptor
     let output: OutputDescriptor
     let logger: Logger

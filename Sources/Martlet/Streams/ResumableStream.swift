@@ -1,12 +1,13 @@
 internal import Bytes
 internal import HTTP1
 internal import Libuv
+internal import MCP
 
-/// What a legacy request's stream has said, kept so that a client which lost its connection can have
+/// What a legacy request's stream, or that of a session, has said, kept so that a client which lost its connection can have
 /// the rest (MCP 2025-11-25, *Transports*, "Resumability and Redelivery").
 ///
-/// Not `Sendable`: belongs to the loop that answers the request, while the client may come back on
-/// another. The stream goes on without anybody listening.
+/// Not `Sendable`: belongs to the loop that answers the request or on which the session listened,
+/// while the client may come back on another. The stream goes on without anybody listening.
 final class ResumableStream {
     /// Bytes of events kept for one stream; the oldest are forgotten first.
     static let byteCountMax = 1_048_576
@@ -17,6 +18,7 @@ final class ResumableStream {
     /// How long a stream is kept after its last event or its client's leaving.
     static let retentionMilliseconds: UInt64 = 60_000
 
+    let kind: EventID.Kind
     let number: Int
     let session: SessionID
     private let process: UInt32
@@ -27,6 +29,9 @@ final class ResumableStream {
     private var lastSequence = 0
     private var isEnded = false
 
+    /// Whether events are kept: no longer once the archive has forgotten the stream.
+    private var isKept = true
+
     /// Where events go now; `nil` while the client is away.
     private var outlet: LoopBound<StreamOutlet>?
 
@@ -36,9 +41,27 @@ final class ResumableStream {
     /// From when on nothing is kept any more; `nil` while the stream is in use.
     private(set) var forgottenAt: UInt64?
 
+    /// Told when the client is gone that may come back.
+    var didLeave: () -> Void = {}
+
+    /// Told when nobody can come back any more.
+    var didForget: () -> Void = {}
+
+    /// Told when the client is back on a stream that goes on in this one's place; gives what there
+    /// was still to tell.
+    var didHandOver: () -> [ServerChange] = { [] }
+
     private let loop: EventLoop
 
-    init(number: Int, session: SessionID, process: UInt32, loopIndex: Int, on loop: EventLoop) {
+    init(
+        _ kind: EventID.Kind,
+        number: Int,
+        session: SessionID,
+        process: UInt32,
+        loopIndex: Int,
+        on loop: EventLoop
+    ) {
+        self.kind = kind
         self.number = number
         self.session = session
         self.process = process
@@ -100,8 +123,31 @@ final class ResumableStream {
         }
     }
 
+    /// Ends here, since its client goes on with another stream.
+    ///
+    /// - Returns: What it has not seen, and what there was still to tell.
+    func handOver(after sequence: Int) -> StreamRest {
+        let changes = didHandOver()
+        end()
+        return StreamRest(
+            messages: events.filter { $0.sequence > sequence }.map(\.message),
+            changes: changes
+        )
+    }
+
+    /// Lets go of what was kept; a client that reads goes on reading.
+    func forget() {
+        isKept = false
+        events = []
+        byteCount = 0
+        if outlet == nil { didForget() }
+    }
+
     private func detach(_ number: Int) {
-        if number == outletNumber { leave() }
+        guard number == outletNumber else { return }
+        leave()
+        didLeave()
+        if !isKept { didForget() }
     }
 
     private func leave() {
@@ -118,6 +164,7 @@ final class ResumableStream {
     }
 
     private func keep(_ message: ByteBuffer) {
+        guard isKept else { return }
         events.append((lastSequence, message))
         byteCount += message.count
         while events.count > 1,
@@ -131,8 +178,18 @@ final class ResumableStream {
         EventID(
             process: process,
             loopIndex: loopIndex,
+            kind: kind,
             stream: number,
             sequence: sequence
         ).fieldValue
     }
+}
+
+/// What is left of a stream for a client that goes on with another one.
+struct StreamRest: Sendable {
+    /// Whole messages, in their order.
+    var messages: [ByteBuffer] = []
+
+    /// What has changed and was not told.
+    var changes: [ServerChange] = []
 }

@@ -22,12 +22,13 @@ final class StreamArchive {
         self.loop = loop
     }
 
-    func makeStream(for session: SessionID) -> ResumableStream {
+    func makeStream(_ kind: EventID.Kind, for session: SessionID) -> ResumableStream {
         if streams.count >= Self.streamCountMax, let oldest = streams.keys.min() {
-            streams[oldest] = nil
+            forget(oldest)
         }
         lastNumber += 1
         let stream = ResumableStream(
+            kind,
             number: lastNumber,
             session: session,
             process: process,
@@ -38,22 +39,38 @@ final class StreamArchive {
         return stream
     }
 
-    /// The stream with this number, if it is the session's.
+    /// The stream of a request with this number, if it is the session's.
     func stream(_ number: Int, of session: SessionID) -> ResumableStream? {
-        guard let stream = streams[number], stream.session == session else { return nil }
+        guard let stream = streams[number], stream.session == session, stream.kind == .request
+        else { return nil }
         return stream
+    }
+
+    /// Ends a stream of a session whose client goes on with another one.
+    ///
+    /// - Returns: What is left of it; nothing of what is not kept or is another session's.
+    func handOver(_ event: EventID, of session: SessionID) -> StreamRest {
+        guard let stream = streams[event.stream], stream.session == session,
+            stream.kind == .session
+        else { return StreamRest() }
+        streams[event.stream] = nil
+        return stream.handOver(after: event.sequence)
+    }
+
+    private func forget(_ number: Int) {
+        streams.removeValue(forKey: number)?.forget()
     }
 
     /// Forgets what nobody came back for in time, and the oldest where there is too much.
     func tick() {
         guard !streams.isEmpty else { return }
         let now = loop.monotonicMilliseconds
-        streams = streams.filter { now < $0.value.forgottenAt ?? .max }
+        for (number, stream) in streams where now >= stream.forgottenAt ?? .max { forget(number) }
         var total = streams.values.reduce(0) { $0 + $1.byteCount }
         guard total > Self.byteCountMax else { return }
         for number in streams.keys.sorted() where total > Self.byteCountMax {
             total -= streams[number]?.byteCount ?? 0
-            streams[number] = nil
+            forget(number)
         }
     }
 }

@@ -38,8 +38,12 @@ final class ChangeListener {
         case task(TaskRecord)
     }
 
-    /// Its place among the GET streams of its session; `nil` for a subscription.
+    /// Its place among the GET streams of its session; `nil` for a subscription, and for a stream
+    /// that waits for what is left of an earlier one.
     var streamNumber: Int?
+
+    /// Whether it counts among the open streams of its subject.
+    var isCounted = true
 
     let audience: Audience
     let principal: Principal
@@ -63,6 +67,12 @@ final class ChangeListener {
     /// Lets go of what was noted: another stream tells it.
     func forget() {
         untold = []
+    }
+
+    /// What was noted, for another stream to tell.
+    func takeUntold() -> [ServerChange] {
+        defer { untold = [] }
+        return untold
     }
 
     /// Tells what has changed, as far as the client reads and may know.

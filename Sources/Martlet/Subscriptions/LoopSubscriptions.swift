@@ -70,12 +70,11 @@ final class LoopSubscriptions {
     }
 
     /// Takes a listener in, which the census has counted.
+    ///
+    /// The stream of a session is ``open(_:)`` before it hears anything.
     func add(_ listener: ChangeListener) {
         let id = ObjectIdentifier(listener)
         listeners[id] = listener
-        if case .session(let session) = listener.audience {
-            listener.streamNumber = sessionStreams.open(session.id)
-        }
         file(id, filter(of: listener))
         announcer.addListener()
         listener.outlet.didLoseClient = { [weak self, weak listener] in
@@ -88,6 +87,39 @@ final class LoopSubscriptions {
             if let self, let listener { end(listener) }
         }
         listener.acknowledge()
+    }
+
+    /// The stream of a session hears from now on, and those before it no longer.
+    func open(_ listener: ChangeListener) {
+        guard case .session(let session) = listener.audience,
+            listeners[ObjectIdentifier(listener)] != nil
+        else { return }
+        listener.streamNumber = sessionStreams.open(session.id)
+        tell(listener)
+    }
+
+    /// The client of a session's stream is gone and may come back.
+    func leave(_ listener: ChangeListener) {
+        guard listeners[ObjectIdentifier(listener)] != nil else { return }
+        if case .session(let session) = listener.audience, let number = listener.streamNumber {
+            sessionStreams.leave(number, of: session.id)
+        }
+        discount(listener)
+    }
+
+    /// The client of a session's stream goes on with another one.
+    ///
+    /// - Returns: What has not been told.
+    func handOver(_ listener: ChangeListener) -> [ServerChange] {
+        catchUp()
+        remove(listener)
+        return listener.takeUntold()
+    }
+
+    /// Notes what has been announced so far for those who listen so far, who are told soon.
+    func catchUp() {
+        takeAnnouncements()
+        if !due.isEmpty { timer?.start(afterMilliseconds: 0) }
     }
 
     /// Ends a listener's stream in order.
@@ -104,6 +136,12 @@ final class LoopSubscriptions {
             sessionStreams.close(number, of: session.id)
         }
         announcer.removeListener()
+        discount(listener)
+    }
+
+    private func discount(_ listener: ChangeListener) {
+        guard listener.isCounted else { return }
+        listener.isCounted = false
         census.release(listener.principal.subject)
     }
 
@@ -164,7 +202,7 @@ final class LoopSubscriptions {
 
     private func tell(_ listener: ChangeListener) {
         if case .session(let session) = listener.audience, let number = listener.streamNumber,
-            !sessionStreams.isNewest(number, of: session.id)
+            !sessionStreams.hears(number, of: session.id)
         {
             return listener.forget()
         }

@@ -1,6 +1,7 @@
 internal import Synchronization
 
-/// Which of a legacy session's GET streams hears of changes: the newest, over all loops.
+/// Which of a legacy session's GET streams hears of changes: the newest, over all loops, and while
+/// none is open that which was the last to close, for a client that comes back.
 ///
 /// "The server MUST send each of its JSON-RPC messages on only one of the connected streams" (MCP
 /// 2025-11-25, *Transports*, "Multiple Connections"). Older streams stay open and silent, and hear
@@ -11,6 +12,15 @@ final class SessionStreams: Sendable {
 
         /// By session, the numbers of its open streams.
         var open: [SessionID: Set<Int>] = [:]
+
+        /// By session, the number of the stream whose client left last.
+        var left: [SessionID: Int] = [:]
+
+        mutating func close(_ number: Int, of session: SessionID) {
+            open[session]?.remove(number)
+            if open[session]?.isEmpty == true { open[session] = nil }
+            if left[session] == number { left[session] = nil }
+        }
     }
 
     private let state = Mutex(State())
@@ -26,15 +36,26 @@ final class SessionStreams: Sendable {
         }
     }
 
-    func close(_ number: Int, of session: SessionID) {
+    /// The client of a stream leaves, and may come back.
+    func leave(_ number: Int, of session: SessionID) {
         state.withLock { state in
-            state.open[session]?.remove(number)
-            if state.open[session]?.isEmpty == true { state.open[session] = nil }
+            state.close(number, of: session)
+            state.left[session] = number
         }
     }
 
+    /// A stream is over.
+    func close(_ number: Int, of session: SessionID) {
+        state.withLock { $0.close(number, of: session) }
+    }
+
     /// Whether a stream is the one that hears.
-    func isNewest(_ number: Int, of session: SessionID) -> Bool {
-        state.withLock { $0.open[session]?.max() == number }
+    func hears(_ number: Int, of session: SessionID) -> Bool {
+        state.withLock { state in
+            guard let newest = state.open[session]?.max() else {
+                return state.left[session] == number
+            }
+            return newest == number
+        }
     }
 }

@@ -48,7 +48,14 @@ final class TaskExchange {
 
     private var endpoint: Endpoint { handler.endpoint }
     private var keeper: TaskKeeper { endpoint.shared.tasks }
-    private var owner: TaskOwner { TaskOwner(principal) }
+    private var desk: TaskDesk {
+        TaskDesk(
+            keeper: keeper,
+            dispatcher: regime.dispatcher,
+            logger: endpoint.shared.logger,
+            principal: principal
+        )
+    }
 
     func run() async {
         switch request {
@@ -67,7 +74,7 @@ final class TaskExchange {
     func timeOut() {
         switch request {
         case .call(let call):
-            respond { call.encode(.failed(Self.unavailable), into: &$0) }
+            respond { call.encode(.failed(TaskDesk.unavailable), into: &$0) }
         case .task(let request):
             respond { request.encode(.internalError, into: &$0) }
         case .listen(let request):
@@ -78,7 +85,7 @@ final class TaskExchange {
     // A call that becomes a task.
 
     private func create(_ call: FeatureCall) async {
-        switch await keeper.create(call, of: owner) {
+        switch await keeper.create(call, of: desk.owner) {
         case .refused(let failure):
             endpoint.shared.logger.note(failure, of: call)
             respond { call.encode(.failed(failure), into: &$0) }
@@ -90,83 +97,60 @@ final class TaskExchange {
                 return 200
             }
             // After the answer: the tool works as long as it likes before it first waits.
-            TaskRun(task.id, call, by: principal, on: endpoint).start()
+            TaskRun(
+                task.id,
+                call,
+                by: principal,
+                of: keeper,
+                on: endpoint.loop,
+                loopIndex: endpoint.loopIndex,
+                logger: endpoint.shared.logger
+            ).start()
         }
     }
 
     // Requests about a task.
 
     private func answer(_ request: TaskRequest) async {
-        let task: TaskRecord?
-        do throws(TaskStoreError) {
-            task = try await keeper.record(request.taskID, of: owner)
-        } catch {
-            endpoint.shared.logger.error("\(error)")
-            return respond { request.encode(.internalError, into: &$0) }
-        }
-        guard let task, let decision = regime.dispatcher.decision(on: task, of: principal)
-        else { return respond { request.encode(.unknownTask, into: &$0) } }
-        if let refusal = handler.refusal(of: decision) { return respond(refusal) }
-        switch request.action {
-        case .get:
-            return respond { buffer in
+        switch await desk.answer(request) {
+        case .task(let task):
+            respond { buffer in
                 request.encode(task, into: &buffer)
                 return 200
             }
-        case .update(let answers):
-            do throws(RPCError) {
-                try await keeper.answer(task.id, answers)
-            } catch {
-                return respond { request.encode(error, into: &$0) }
+        case .acknowledged:
+            respond { buffer in
+                request.encodeAcknowledgement(into: &buffer)
+                return 200
             }
-        case .cancel:
-            await keeper.cancel(task.id)
-        }
-        respond { buffer in
-            request.encodeAcknowledgement(into: &buffer)
-            return 200
+        case .error(let error):
+            respond { request.encode(error, into: &$0) }
+        case .refused(let decision):
+            if let refusal = handler.refusal(of: decision) { respond(refusal) }
         }
     }
 
     // Streams.
 
     private func listen(_ request: ListenRequest) async {
-        var own: Set<TaskID> = []
-        for id in request.filter.taskIDs where await isListenable(id) { own.insert(id) }
+        let own = await desk.listenable(request.filter.taskIDs)
         guard !isOver else { return }
         isOver = true
         handler.didFinish(self)
         let honoured = request.limited(toTasks: own)
-        guard let outlet = handler.listen(.subscription(honoured), by: principal, on: connection)
+        guard let outlet = handler.listen(honoured, by: principal, on: connection)
         else { return }
         // A task may have gone on before anybody listened.
         for id in own {
-            guard let task = await ownTask(id), outlet.isOpen, !outlet.isCongested else { continue }
+            guard let task = await desk.task(id), outlet.isOpen, !outlet.isCongested
+            else { continue }
             var message = ByteBuffer()
             honoured.encode(task, into: &message)
             outlet.send(message.span)
         }
     }
 
-    private func isListenable(_ id: TaskID) async -> Bool {
-        guard let task = await ownTask(id) else { return false }
-        return regime.dispatcher.decision(on: task, of: principal) == .allowed
-    }
-
-    private func ownTask(_ id: TaskID) async -> TaskRecord? {
-        do throws(TaskStoreError) {
-            return try await keeper.record(id, of: owner)
-        } catch {
-            endpoint.shared.logger.error("\(error)")
-            return nil
-        }
-    }
-
     // Answers.
-
-    private static let unavailable = RequestFailure.unavailable(
-        reason: "the store of tasks did not answer in time"
-    )
 
     /// - Parameter encode: Writes the response and returns its HTTP status.
     private func respond(_ encode: (inout ByteBuffer) -> Int) {

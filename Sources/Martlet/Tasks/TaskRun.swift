@@ -1,5 +1,6 @@
 internal import AccessControl
 internal import Libuv
+internal import Logging
 internal import MCP
 
 /// A tool at work as a task, on the loop of the request that began it.
@@ -9,31 +10,44 @@ final class TaskRun {
     private let id: TaskID
     private let call: FeatureCall
     private let principal: Principal
-    private let endpoint: Endpoint
+    private let keeper: TaskKeeper
+    private let loop: EventLoop
+    private let loopIndex: Int
+    private let logger: Logger
 
-    init(_ id: TaskID, _ call: FeatureCall, by principal: Principal, on endpoint: Endpoint) {
+    init(
+        _ id: TaskID,
+        _ call: FeatureCall,
+        by principal: Principal,
+        of keeper: TaskKeeper,
+        on loop: EventLoop,
+        loopIndex: Int,
+        logger: Logger
+    ) {
         self.id = id
         self.call = call
         self.principal = principal
-        self.endpoint = endpoint
+        self.keeper = keeper
+        self.loop = loop
+        self.loopIndex = loopIndex
+        self.logger = logger
     }
 
     func start() {
-        let run = endpoint.loop.startTask(with: self) { await $0.run() }
-        endpoint.shared.tasks.didStart(id, run)
+        let run = loop.startTask(with: self) { await $0.run() }
+        keeper.didStart(id, run)
     }
 
     private func run() async {
-        let keeper = endpoint.shared.tasks
         let context = RequestContext(
             call,
             principal: principal,
             nowSeconds: WallClock.secondsSinceEpoch(),
-            loopIndex: endpoint.loopIndex,
+            loopIndex: loopIndex,
             task: keeper.link(to: id)
         )
         let outcome = await call.run(in: context)
-        if case .failed(let failure) = outcome { endpoint.shared.logger.note(failure, of: call) }
+        if case .failed(let failure) = outcome { logger.note(failure, of: call) }
         await keeper.finish(id, call, outcome)
     }
 }

@@ -9,13 +9,17 @@ package struct StdioCommand: AsyncParsableCommand {
     /// The variable that holds the token of whom the process acts for.
     package static let tokenVariable = "MARTLET_TOKEN"
 
+    /// The variable that holds its API key instead.
+    package static let apiKeyVariable = "MARTLET_API_KEY"
+
     package static let configuration = CommandConfiguration(
         commandName: "stdio",
         abstract: "Serve the to-do list to one client on standard input and output.",
         discussion: """
-            The process acts for the bearer of the token in \(tokenVariable), which is verified as \
-            `martlet serve` with the same settings would. Without a token, and where neither a \
-            secret nor an issuer is set, it acts in the role that --role names.
+            The process acts for the bearer of the token in \(tokenVariable), or of the API key in \
+            \(apiKeyVariable), which is verified as `martlet serve` with the same settings would. \
+            Without either, and where neither a secret nor an issuer is set, it acts in the role \
+            that --role names.
             """
     )
 
@@ -43,6 +47,7 @@ package struct StdioCommand: AsyncParsableCommand {
                 &reader,
                 role: role,
                 token: ProcessInfo.processInfo.environment[Self.tokenVariable],
+                apiKey: ProcessInfo.processInfo.environment[Self.apiKeyVariable],
                 descriptorCountMax: descriptorCountMax
             )
             try CommandFailure.check(reader.mistakes)

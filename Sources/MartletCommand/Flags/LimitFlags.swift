@@ -5,6 +5,12 @@ struct LimitFlags: ParsableArguments {
     @OptionGroup
     var keys: KeyFlags
 
+    @OptionGroup
+    var protocols: ProtocolFlags
+
+    @Option(.streamsPerSubjectMax, "Subscription streams that one subject may have open")
+    var streamsPerSubjectMax: String?
+
     @Option(.requestsPerSubject, "Requests a second of one subject; 0 is no limit")
     var requestsPerSubject: String?
 
@@ -113,6 +119,8 @@ struct LimitFlags: ParsableArguments {
         flags.add(.lingerSeconds, lingerSeconds)
         flags.add(.drainDelaySeconds, drainDelaySeconds)
         flags.add(.drainSeconds, drainSeconds)
+        flags.add(.streamsPerSubjectMax, streamsPerSubjectMax)
         return flags.merging(keys.given) { _, new in new }
+            .merging(protocols.given) { _, new in new }
     }
 }

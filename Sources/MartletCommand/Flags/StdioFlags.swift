@@ -2,6 +2,9 @@ import ArgumentParser
 
 /// Flags of serving one client over standard input, besides where things are.
 struct StdioFlags: ParsableArguments {
+    @OptionGroup
+    var protocols: ProtocolFlags
+
     @Option(.clockSkewSeconds, "Tolerance for clocks that differ, in seconds")
     var clockSkewSeconds: String?
 
@@ -14,6 +17,9 @@ struct StdioFlags: ParsableArguments {
     @Option(.denyListFile, "Whose tokens are refused although they verify", "file")
     var denyListFile: String?
 
+    @Option(.apiKeysFile, "Keys that the one in the environment may be one of", "file")
+    var apiKeysFile: String?
+
     @Option(.database, "sqlite:PATH or memory (default: todos.db in the state directory)", "where")
     var database: String?
 
@@ -22,6 +28,9 @@ struct StdioFlags: ParsableArguments {
 
     @Option(.sealKeyFile, "What states are sealed with (default: made on first use)", "file")
     var sealKeyFile: String?
+
+    @Option(.accessLog, "none, text or json, on standard error (default: none)", "format")
+    var accessLog: String?
 
     @Option(.logLevel, "trace, debug, info, notice, warning, error (default: info)", "level")
     var logLevel: String?
@@ -50,9 +59,11 @@ struct StdioFlags: ParsableArguments {
         flags.add(.policyFile, policyFile)
         flags.add(.shadowPolicyFile, shadowPolicyFile)
         flags.add(.denyListFile, denyListFile)
+        flags.add(.apiKeysFile, apiKeysFile)
         flags.add(.database, database)
         flags.add(.databaseQueueMax, databaseQueueMax)
         flags.add(.sealKeyFile, sealKeyFile)
+        flags.add(.accessLog, accessLog)
         flags.add(.logLevel, logLevel)
         flags.add(.requestsPerSubject, requestsPerSubject)
         flags.add(.requestsPerSubjectBurst, requestsPerSubjectBurst)
@@ -60,6 +71,6 @@ struct StdioFlags: ParsableArguments {
         flags.add(.sendQueueMax, sendQueueMax)
         flags.add(.toolCallSeconds, toolCallSeconds)
         flags.add(.drainSeconds, drainSeconds)
-        return flags
+        return flags.merging(protocols.given) { _, new in new }
     }
 }

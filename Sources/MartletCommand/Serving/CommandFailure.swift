@@ -39,6 +39,9 @@ enum CommandFailure {
     private static func remedy(_ error: StdioError) -> String {
         switch error {
         case .unknownRole: ""
+        case .noAPIKeys: "; name it with --api-keys-file"
+        case .apiKey:
+            "; `martlet apikey list` shows those that are, and \(StdioCommand.apiKeyVariable) holds it"
         case .malformedToken, .token, .workspace, .revokedToken:
             "; `martlet token inspect` tells more about the token in \(StdioCommand.tokenVariable)"
         }

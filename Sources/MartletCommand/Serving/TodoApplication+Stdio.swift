@@ -8,9 +8,12 @@ extension TodoApplication {
     ///
     /// - Throws: Whatever keeps the server from starting, in words for its operator.
     func runStdio(as credentials: StdioCredentials) async throws {
-        let (_, configuration) = try prepare()
+        var (_, configuration) = try prepare()
         let database = try Database(settings.database, logger: logger)
         defer { database.close() }
+        configuration.taskStore = database.taskStore
+        // The one client sees what it asks; whoever wants it recorded says so.
+        if !settings.isAccessLogSet { configuration.accessLog = .none }
         let group = try EventLoopGroup(count: 1)
         let changes = ChangeAnnouncer()
         let server: StdioServer

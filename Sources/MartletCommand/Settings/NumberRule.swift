@@ -48,7 +48,27 @@ extension Setting {
         case .lingerSeconds: NumberRule(1...60, transport.lingerSeconds)
         case .drainDelaySeconds: NumberRule(0...3_600, 5)
         case .drainSeconds: NumberRule(0...3_600, 20)
-        default: framingRule(transport.framing) ?? keyRule(KeyRefresh(), transport)
+        default:
+            framingRule(transport.framing) ?? keyRule(KeyRefresh(), transport)
+                ?? protocolRule(TaskLimits())
+        }
+    }
+
+    /// The bounds of what the protocol keeps for clients between their messages.
+    private func protocolRule(_ tasks: TaskLimits) -> NumberRule? {
+        let month = 2_592_000
+        return switch self {
+        case .streamsPerSubjectMax: NumberRule(1...1_000_000, 100)
+        case .clientAnswerSeconds: NumberRule(1...86_400, 300)
+        case .listPageMax: NumberRule(1...10_000, 100)
+        case .taskLifetimeSeconds: NumberRule(1...month, tasks.lifetimeSeconds)
+        case .taskRunSeconds: NumberRule(1...month, tasks.runSeconds)
+        case .taskPollMilliseconds: NumberRule(100...3_600_000, tasks.pollIntervalMilliseconds)
+        case .tasksRunningMax: NumberRule(1...100_000, tasks.runningCountMax)
+        case .tasksPerSubjectMax: NumberRule(1...1_000_000, tasks.perSubjectCountMax)
+        case .tasksMax: NumberRule(1...10_000_000, tasks.countMax)
+        case .taskResultMax: NumberRule(1_024...268_435_456, tasks.resultByteCountMax)
+        default: nil
         }
     }
 

@@ -32,8 +32,12 @@ package struct ServeSettings: Sendable {
     private let allowedHosts: [String]
     private let clockSkewSeconds: Int
     private let accessLog: AccessLogFormat
+
+    /// Whether somebody asked for the access log, or for none.
+    package let isAccessLogSet: Bool
     private let limits: LimitSettings
     private let keyRefresh: KeyRefresh
+    private let protocolLimits: ProtocolSettings
 
     /// - Parameters:
     ///   - settings: What is set; afterwards it knows every mistake.
@@ -68,6 +72,8 @@ package struct ServeSettings: Sendable {
         accessLists = AccessListSettings(&settings)
         clockSkewSeconds = settings.number(.clockSkewSeconds)
         keyRefresh = KeyRefresh(&settings)
+        protocolLimits = ProtocolSettings(&settings)
+        isAccessLogSet = settings.text(.accessLog) != nil
         accessLog = settings.choice(
             .accessLog,
             ["none": AccessLogFormat.none, "text": .text, "json": .json],
@@ -121,6 +127,7 @@ package struct ServeSettings: Sendable {
         policies.apply(to: &configuration)
         accessLists.apply(to: &configuration)
         proxies.apply(to: &configuration)
+        protocolLimits.apply(to: &configuration)
         configuration.publicURL = place.publicURL
         configuration.endpointPath = place.endpointPath
         configuration.allowedOrigins = allowedOrigins

@@ -78,6 +78,17 @@ package enum Setting: String, CaseIterable, Sendable {
     case drainDelaySeconds = "drain-delay-seconds"
     case drainSeconds = "drain-seconds"
 
+    case streamsPerSubjectMax = "streams-per-subject-max"
+    case clientAnswerSeconds = "client-answer-seconds"
+    case listPageMax = "list-page-max"
+    case taskLifetimeSeconds = "task-lifetime-seconds"
+    case taskRunSeconds = "task-run-seconds"
+    case taskPollMilliseconds = "task-poll-milliseconds"
+    case tasksRunningMax = "tasks-running-max"
+    case tasksPerSubjectMax = "tasks-per-subject-max"
+    case tasksMax = "tasks-max"
+    case taskResultMax = "task-result-max"
+
     /// What values look like.
     package enum Kind: Hashable, Sendable {
         case text

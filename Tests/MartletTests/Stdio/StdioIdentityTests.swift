@@ -13,6 +13,14 @@ struct StdioIdentityTests {
         Message.modern("tools/call", params: #""name":"\#(tool)""#).body
     }
 
+    private func withKeys(_ body: (APIKeyFile) async throws -> Void) async throws {
+        try await ScratchDirectory.lend { directory in
+            let file = directory.file("api-keys.json")
+            try file.replace("{\"keys\": []}")
+            try await body(APIKeyFile(path: file.path))
+        }
+    }
+
     @Test func `The bearer of the token calls`() async throws {
         let talk = try StdioTalk(as: .token(token("grace", workspace: nil)), features: .few)
         #expect(try talk.exchange(call("whoami")).toolText == "grace in default")
@@ -82,5 +90,41 @@ struct StdioIdentityTests {
         #expect(refused["error"]?["message"]?.string == "Unauthorized: the token has expired")
         try talk.endInput()
         _ = try await talk.finish()
+    }
+
+    @Test func `The bearer of an API key calls, until it is revoked`() async throws {
+        try await withKeys { keys in
+            let holder = APIKeyHolder(name: "editor", roles: ["readonly"])
+            let key = try keys.create(for: holder, nowSeconds: 1, expiresSeconds: nil)
+            let talk = try StdioTalk(as: .apiKey(key.text), features: .few) {
+                $0.apiKeysPath = keys.path
+            }
+            #expect(try talk.exchange(call("whoami")).toolText == "editor in default")
+            let refused = try talk.exchange(call("write"))["error"]?["message"]?.string
+            #expect(refused?.hasPrefix("Forbidden: ") == true)
+            _ = try keys.revoke("editor")
+            try await eventually {
+                let answer = try? talk.exchange(call("whoami"))
+                let message = answer?["error"]?["message"]?.string
+                return message == "Unauthorized: the API key is not known"
+            }
+            try talk.endInput()
+            _ = try await talk.finish()
+        }
+    }
+
+    @Test func `An API key that is not good keeps the server from starting`() async throws {
+        try await withKeys { keys in
+            let holder = APIKeyHolder(name: "editor", roles: ["readonly"])
+            let expired = try keys.create(for: holder, nowSeconds: 1, expiresSeconds: 2)
+            for (text, fault) in [
+                (expired.text, StdioError.APIKeyFault.expired), ("no key", .unknown),
+                ("", .unknown),
+            ] {
+                let talk = try StdioTalk(as: .apiKey(text)) { $0.apiKeysPath = keys.path }
+                await #expect(throws: StdioError.apiKey(fault)) { try await talk.waitForEnd() }
+            }
+            #expect(throws: StdioError.noAPIKeys) { try StdioTalk(as: .apiKey(expired.text)) }
+        }
     }
 }

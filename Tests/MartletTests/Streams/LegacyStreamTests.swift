@@ -149,7 +149,7 @@ struct LegacyStreamTests {
         try await withServer(loopCount: 2, features: .talking) { server in
             let talk = try StreamTalk(server)
             let session = try talk.beginSession()
-            let listening = try talk.open(talk.get(session))
+            let listening = try talk.listen(session).client
             #expect(try talk.delete(session).status == 204)
             #expect(try listening.receiveEvent() == nil)
             for _ in 0..<12 {
@@ -165,7 +165,7 @@ struct LegacyStreamTests {
         try await withServer(loopCount: 2, features: .talking) { server in
             let talk = try StreamTalk(server)
             let session = try talk.beginSession()
-            let listening = try talk.open(talk.get(session))
+            let listening = try talk.listen(session).client
             for (uri, code) in [("test://text", nil), ("test://nothing", -32_002)] {
                 let request = talk.request(session, "resources/subscribe", #""uri":"\#(uri)""#)
                 #expect(try server.exchange(request).errorCode == code)
@@ -193,7 +193,7 @@ struct LegacyStreamTests {
             let session = try talk.beginSession()
             // Enough for both loops to have some.
             var streams: [Client] = []
-            for _ in 0..<6 { streams.append(try talk.open(talk.get(session))) }
+            for _ in 0..<6 { streams.append(try talk.listen(session).client) }
             let announce = talk.request(session, "tools/call", #""name":"announce""#)
             while let newest = streams.popLast() {
                 _ = try server.exchange(announce)

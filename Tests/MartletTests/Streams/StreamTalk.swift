@@ -72,6 +72,19 @@ struct StreamTalk {
         return lastEventID.map { request.adding("Last-Event-ID", $0) } ?? request
     }
 
+    /// Opens the stream of a session of 2025-11-25.
+    ///
+    /// - Returns: Its connection and the id of the event that primes it.
+    func listen(
+        _ session: String,
+        lastEventID: String? = nil
+    ) throws -> (client: Client, primingID: String) {
+        let client = try open(get(session, lastEventID: lastEventID))
+        let priming = try #require(try client.receiveEvent())
+        #expect(priming.data.isEmpty)
+        return (client, try #require(priming.id))
+    }
+
     func delete(_ session: String) throws -> Response {
         try server.exchange(
             Request(method: "DELETE")
