@@ -9,9 +9,11 @@ enum EverythingFeatures {
     static func all(_ changes: ChangeAnnouncer) -> ServerFeatures {
         ServerFeatures(
             tools: ContentTools.all + TellingTools.all + AskingTools.all + RoundTripTools.all
-                + DiagnosticTools.all + ChangingTools.all(changes) + SchemaTools.all,
+                + DiagnosticTools.all + ChangingTools.all(changes) + SchemaTools.all
+                + TaskTools.all,
             resources: FixtureResources.all + [WatchedResource.resource],
             resourceTemplates: FixtureResources.templates,
+            resourceSources: FixtureResources.sources,
             prompts: FixturePrompts.all,
             changingLists: [.tools, .prompts, .resources]
         )

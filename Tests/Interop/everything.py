@@ -28,6 +28,7 @@ TOOLS = {
     "test_elicitation",
     "test_elicitation_sep1034_defaults",
     "test_elicitation_sep1330_enums",
+    "test_elicitation_url",
     "test_embedded_resource",
     "test_error_handling",
     "test_image_content",
@@ -46,8 +47,12 @@ TOOLS = {
     "test_sampling",
     "test_simple_text",
     "test_streaming_elicitation",
+    "test_task_elicitation",
+    "test_task_required",
+    "test_task_work",
     "test_tool_with_logging",
     "test_tool_with_progress",
+    "test_trace_context",
     "test_trigger_prompt_change",
     "test_trigger_tool_change",
     "test_x_mcp_header",
@@ -59,7 +64,15 @@ PROMPTS = {
     "test_prompt_with_image",
     "test_simple_prompt",
 }
-RESOURCES = {"test://static-text", "test://static-binary", "test://watched-resource"}
+RESOURCES = {
+    "test://asking-resource",
+    "test://static-binary",
+    "test://static-text",
+    "test://template/1/data",
+    "test://template/2/data",
+    "test://template/3/data",
+    "test://watched-resource",
+}
 
 KINDS = [
     agents.Kind(library, mode)

@@ -29,6 +29,7 @@ RESULTS = {
 
 NOTIFICATIONS = {
     "notifications/cancelled": "CancelledNotification",
+    "notifications/elicitation/complete": "ElicitationCompleteNotification",
     "notifications/message": "LoggingMessageNotification",
     "notifications/progress": "ProgressNotification",
     "notifications/prompts/list_changed": "PromptListChangedNotification",
@@ -36,6 +37,14 @@ NOTIFICATIONS = {
     "notifications/resources/updated": "ResourceUpdatedNotification",
     "notifications/subscriptions/acknowledged": "SubscriptionsAcknowledgedNotification",
     "notifications/tools/list_changed": "ToolListChangedNotification",
+}
+
+# What the tasks extension adds, and the file of its schema.
+TASKS = "ext-tasks"
+TASK_RESULTS = {
+    "tasks/get": "GetTaskResult",
+    "tasks/update": "UpdateTaskResult",
+    "tasks/cancel": "CancelTaskResult",
 }
 
 REQUESTS = {
@@ -105,7 +114,13 @@ def validate_response(revision: str, method: str | None, response: dict) -> None
     names = ("JSONRPCResultResponse", "JSONRPCResponse")
     validate(revision, next(name for name in names if name in definitions), response)
     result = response["result"]
-    if revision == messages.MODERN and result.get("resultType") == "input_required":
+    if revision == messages.MODERN and result.get("resultType") == "task":
+        assert method == "tools/call", f"{method} cannot become a task"
+        validate(TASKS, "CreateTaskResult", result)
+    elif revision == messages.MODERN and method in TASK_RESULTS:
+        validate(TASKS, TASK_RESULTS[method], result)
+        validate_task(result)
+    elif revision == messages.MODERN and result.get("resultType") == "input_required":
         assert method in MULTI_ROUND, f"{method} cannot ask for input"
         validate(revision, "InputRequiredResult", result)
         for request in result.get("inputRequests", {}).values():
@@ -120,6 +135,16 @@ def validate_response(revision: str, method: str | None, response: dict) -> None
         assert not later, f"{later} came after {revision}"
 
 
+def validate_task(task: dict) -> None:
+    """Fails unless what a task brings along is what its tool would have answered or asked."""
+    assert task.get("status") in (None, "failed") or "error" not in task, task
+    if "result" in task:
+        validate(messages.MODERN, "CallToolResult", task["result"])
+        assert task["status"] == "completed", task
+    for request in task.get("inputRequests", {}).values():
+        validate(messages.MODERN, REQUESTS[request["method"]], request)
+
+
 def validate_message(revision: str, message, method: str | None = None) -> str:
     """Fails unless this is a message that a server of the revision may send; says of what kind.
 
@@ -128,6 +153,11 @@ def validate_message(revision: str, message, method: str | None = None) -> str:
     if "method" not in message:
         validate_response(revision, method, message)
         return "response"
+    if message["method"] == "notifications/tasks":
+        assert revision == messages.MODERN, f"tasks came after {revision}"
+        validate(TASKS, "TaskStatusNotification", message)
+        validate_task(message["params"])
+        return "notification"
     kinds = REQUESTS if "id" in message else NOTIFICATIONS
     assert message["method"] in kinds, f"a server does not send this: {message}"
     validate(revision, kinds[message["method"]], message)

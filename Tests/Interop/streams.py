@@ -1,5 +1,6 @@
 """Responses that are event streams, over a plain socket: each event checked as it is read."""
 
+import base64
 import collections.abc
 
 import event_stream
@@ -125,6 +126,13 @@ class Session:
     def _exchange(self, message: messages.Message) -> wire.Response:
         with wire.Connection(self.port) as connection:
             return connection.exchange(wire.request(list(message.fields.items()), message.octets))
+
+
+def header_text(text: str) -> str:
+    """A text as a field repeats it (MCP 2026-07-28, *Transports*, "Value Encoding")."""
+    if text and all("!" <= letter <= "~" for letter in text):
+        return text
+    return f"=?base64?{base64.b64encode(text.encode()).decode()}?="
 
 
 def modern(

@@ -191,6 +191,39 @@ def test_a_session_hears_of_a_change_on_one_of_its_streams(everything, session):
     assert [list(stream) for stream in opened] == [[]] * 5
 
 
+def test_the_stream_of_a_session_is_resumed_on_any_loop(session):
+    with session.listen() as stream:
+        primed = stream.next_event()
+        assert primed.data == "" and primed.id
+        last = primed.id
+    for _ in range(REQUEST_COUNT):
+        # Nobody listens.
+        session.call("test_trigger_tool_change")
+        with session.listen(last_event_id=last) as stream:
+            event = stream.next_event()
+            while not event.data:
+                event = stream.next_event()
+            assert event.message["method"] == "notifications/tools/list_changed"
+            last = event.id
+    with session.listen(last_event_id=last) as stream:
+        assert stream.begins_with_comment
+        session.delete()
+        assert list(stream) == []
+
+
+@pytest.mark.parametrize("revision", ["2025-06-18", "2025-03-26"])
+def test_older_clients_are_sent_no_event_without_data(everything, revision):
+    session = streams.Session(everything.port, revision)
+    with session.listen() as stream:
+        session.call("test_trigger_tool_change")
+        event = stream.next_event()
+        assert event.message["method"] == "notifications/tools/list_changed" and event.id
+    session.call("test_trigger_prompt_change")
+    with session.listen(last_event_id=event.id) as stream:
+        event = stream.next_event()
+        assert event.message["method"] == "notifications/prompts/list_changed"
+
+
 def test_a_batch_is_answered_in_one_body(everything):
     session = streams.Session(everything.port, "2025-03-26")
     message = session.message("tools/call")

@@ -16,8 +16,10 @@ from mcp.client.stdio import StdioServerParameters
 
 import agents
 import messages
+import schemas
 import server as serving
 import todos
+import waiting
 
 LINE_SECONDS = 60
 META = {
@@ -49,6 +51,11 @@ class Process:
                 stderr=log,
             )
         self.lines: queue.Queue[bytes | None] = queue.Queue()
+
+        # What the server's lines are held against: the revision that is spoken, and what each id
+        # asks for.
+        self.revision = messages.MODERN
+        self.asked: dict[object, str] = {}
         threading.Thread(target=self._drain, daemon=True).start()
 
     def _drain(self) -> None:
@@ -61,6 +68,9 @@ class Process:
         self.process.stdin.flush()
 
     def send(self, message) -> None:
+        for one in message if isinstance(message, list) else [message]:
+            if isinstance(one, dict) and "id" in one and "method" in one:
+                self.asked[one["id"]] = one["method"]
         self.write(json.dumps(message).encode() + b"\n")
 
     def request(self, method: str, id, **params) -> None:
@@ -79,7 +89,17 @@ class Process:
         if line is None:
             return None
         assert line.endswith(b"\n"), line
-        return json.loads(line)
+        message = json.loads(line)
+        for one in message if isinstance(message, list) else [message]:
+            method = self.asked.get(one.get("id")) if "method" not in one else None
+            if method == "initialize" and "result" in one:
+                self.revision = one["result"]["protocolVersion"]
+            revision = self.revision
+            # Before the handshake a client of either era may ask whether anybody is there.
+            if revision == messages.MODERN and one.get("result") == {}:
+                revision = messages.LEGACY[0]
+            schemas.validate_message(revision, one, method)
+        return message
 
     def end(self) -> list:
         """Ends the input; the rest of the output, once the process has exited cleanly."""
@@ -236,3 +256,90 @@ def test_a_token_that_does_not_verify_is_a_reason_not_to_start(start):
     assert process.process.wait(serving.EXIT_SECONDS) == 1
     text = process.log.read_text()
     assert "the token is refused" in text and "e30.e30" not in text
+
+
+def apikey(*arguments: str) -> str:
+    done = subprocess.run(
+        [serving.binary(), "apikey", *arguments],
+        env=environment(),
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=LINE_SECONDS,
+    )
+    return done.stdout.strip()
+
+
+def test_the_api_key_in_the_environment_decides_what_a_client_may_until_it_is_revoked(
+    start, tmp_path
+):
+    place = ["--api-keys-file", str(tmp_path / "keys.json")]
+    made = apikey("create", "--name", "editor", "--role", "readonly", *place).splitlines()
+    process = start(*place, role=None, MARTLET_API_KEY=made[-1])
+    process.request("tools/list", 1)
+    listed = {tool["name"] for tool in process.receive()["result"]["tools"]}
+    assert listed == todos.MAY_CALL["readonly"]
+    process.request("tools/call", 2, name="add_todo", arguments={"title": "tea"})
+    assert "Forbidden" in process.receive()["error"]["message"]
+    apikey("revoke", "editor", *place)
+
+    def is_refused() -> bool:
+        process.request("tools/list", 3)
+        answer = process.receive()
+        return "error" in answer and "Unauthorized" in answer["error"]["message"]
+
+    waiting.eventually(is_refused)
+    assert process.end() == []
+    assert made[-1] not in process.log.read_text()
+
+
+def test_an_api_key_that_nobody_made_is_a_reason_not_to_start(start, tmp_path):
+    place = ["--api-keys-file", str(tmp_path / "keys.json")]
+    apikey("create", "--name", "editor", "--role", "user", *place)
+    process = start(*place, role=None, MARTLET_API_KEY="nonsense")
+    assert process.process.wait(serving.EXIT_SECONDS) == 1
+    assert "the API key is not known" in process.log.read_text()
+    process = start(role=None, MARTLET_API_KEY="nonsense")
+    assert process.process.wait(serving.EXIT_SECONDS) == 78
+    assert "--api-keys-file" in process.log.read_text()
+
+
+def test_a_tool_runs_as_a_task_over_lines(start):
+    process = start()
+    capabilities = {"extensions": {messages.TASKS: {}}}
+    meta = {**META, "io.modelcontextprotocol/clientCapabilities": capabilities}
+
+    def ask(method: str, id, **params) -> dict:
+        process.send(
+            {"jsonrpc": "2.0", "id": id, "method": method, "params": {**params, "_meta": meta}}
+        )
+        return process.receive()["result"]
+
+    arguments = {"titles": [f"{number}" for number in range(100)]}
+    task = ask("tools/call", 1, name="import_todos", arguments=arguments)
+    assert task["resultType"] == "task"
+
+    def ended() -> dict | None:
+        found = ask("tasks/get", 2, taskId=task["taskId"])
+        return found if found["status"] == "completed" else None
+
+    assert waiting.eventually(ended)["result"]["structuredContent"]["added"] == 100
+    assert process.end() == []
+
+
+def test_lines_are_recorded_on_standard_error_where_that_is_wanted(start):
+    for format, mark in [("text", " stdio local - - tools/call list_todos 200 "), ("none", None)]:
+        process = start("--access-log", format)
+        process.request("tools/call", 1, name="list_todos", arguments={})
+        process.receive()
+        process.end()
+        log = process.log.read_text()
+        assert (mark in log) if mark else (log.count(" stdio local ") == 1)
+
+
+def test_without_a_wish_for_it_no_line_is_recorded(start):
+    process = start()
+    process.request("tools/list", 1)
+    process.receive()
+    process.end()
+    assert " stdio local " not in process.log.read_text()

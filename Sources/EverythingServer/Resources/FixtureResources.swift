@@ -2,7 +2,28 @@ import Martlet
 
 /// Resources that never change.
 enum FixtureResources {
-    static let all = [text, binary]
+    static let all = [text, binary, askingFirst]
+
+    /// Resources of the template, found when the list is asked for.
+    static let sources = [
+        ResourceSource(permission: EverythingFeatures.permission) { after, countMax, _ in
+            // Whatever a client makes up as the place to go on from, it goes on somewhere.
+            let first = after.flatMap { Int($0) }.map { min(max($0, 1), 4) } ?? 1
+            let numbers = (first...4).prefix(countMax).filter { $0 < 4 }
+            let next = numbers.last.map { $0 + 1 } ?? 4
+            return ResourcePage(
+                numbers.map { number in
+                    .init(
+                        uri: "test://template/\(number)/data",
+                        name: "template-\(number)",
+                        description: "Data for \(number).",
+                        mimeType: "application/json"
+                    )
+                },
+                next: next < 4 ? "\(next)" : nil
+            )
+        }
+    ]
 
     private static let text = Resource(
         .init(
@@ -29,6 +50,26 @@ enum FixtureResources {
         permission: EverythingFeatures.permission
     ) { uri, _ in
         [.bytes(FixtureBytes.png, uri: uri, mimeType: "image/png")]
+    }
+
+    /// Asks the user before it is read.
+    private static let askingFirst = Resource(
+        .init(
+            uri: "test://asking-resource",
+            name: "asking-resource",
+            title: "Resource That Asks",
+            description: "A text that the user has to release.",
+            mimeType: "text/plain"
+        ),
+        permission: EverythingFeatures.permission
+    ) { uri, context throws(RequestFailure) in
+        let answer = try await context.elicit(
+            "release",
+            "May the client read it?",
+            ElicitationForm([.boolean("ok")])
+        )
+        let isReleased = answer.content.bool("ok") == true
+        return [.text(isReleased ? "Released content." : "Withheld.", uri: uri)]
     }
 
     static var templates: [ResourceTemplate] {

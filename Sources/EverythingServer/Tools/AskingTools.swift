@@ -2,7 +2,7 @@ import Martlet
 
 /// Tools that ask the client: a request of the server in the legacy era, a round trip in the modern.
 enum AskingTools {
-    static let all = [sampling, elicitation, defaults, enumerations]
+    static let all = [sampling, elicitation, address, defaults, enumerations]
 
     private static let sampling = Tool(
         "test_sampling",
@@ -28,6 +28,24 @@ enum AskingTools {
             ])
         )
         return Self.result("User response", answer)
+    }
+
+    /// What the user does there does not pass through the client.
+    private static let address = Tool(
+        "test_elicitation_url",
+        "Sends the user to an address."
+    ) { _, context throws(RequestFailure) in
+        let id = "elicitation-\(UInt64.random(in: .min ... .max))"
+        let question = InputRequest.elicitation(
+            "account",
+            message: "Please connect your account",
+            url: "https://example.com/connect?account=test",
+            id: id
+        )
+        let answers = try await context.ask([question])
+        let answer = answers.elicitation(question.key)
+        context.noteElicitationComplete(id: id)
+        return .text("User response: action=\(answer?.action.rawValue ?? "none")")
     }
 
     private static let defaults = Tool(

@@ -1,8 +1,9 @@
 import Martlet
 
-/// Tools that show what a server of the modern era must refuse, or must not do.
+/// Tools that show what a server of the modern era must refuse or must not do, and what it makes of
+/// what comes along with a request.
 enum DiagnosticTools {
-    static let all = [missingCapability, streamingElicitation]
+    static let all = [missingCapability, streamingElicitation, trace]
 
     private static let missingCapability = Tool(
         "test_missing_capability",
@@ -10,6 +11,19 @@ enum DiagnosticTools {
     ) { _, context throws(RequestFailure) in
         guard context.clientSupports(.sampling) else { throw .missingCapability(.sampling) }
         return .text("The client supports sampling")
+    }
+
+    private static let trace = Tool(
+        "test_trace_context",
+        "Says of what trace the call is part."
+    ) { _, context in
+        guard let trace = context.trace else { return .text("no trace") }
+        return .text(
+            """
+            traceparent=\(trace.parent?.text ?? "none") tracestate=\(trace.state ?? "none") \
+            baggage=\(trace.baggage ?? "none")
+            """
+        )
     }
 
     /// Asks in its result: nothing that it sends before is a request.

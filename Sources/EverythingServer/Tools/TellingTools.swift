@@ -2,7 +2,7 @@ import Martlet
 
 /// Tools that say something before they answer, take their time, or have the connection broken off.
 enum TellingTools {
-    static let all = [progress, logging, loggingAtEveryLevel, reconnection, slow, fast]
+    static let all = [progress, logging, loggingAtEveryLevel, reconnection, slow, fast, talkative]
 
     private static let progress = Tool(
         "test_tool_with_progress",
@@ -65,6 +65,23 @@ enum TellingTools {
             passed += step
         }
         return .text("Waited \(duration) ms")
+    }
+
+    /// Says more than anybody who does not read could be kept for.
+    private static let talkative = Tool(
+        "test_tool_talkative",
+        "Reports progress as often as it is told, without a pause.",
+        [
+            .optional("count", .integer(min: 0, max: 100_000)),
+            .optional("length", .integer(min: 0, max: 10_000)),
+        ]
+    ) { arguments, context in
+        let count = arguments.integer("count") ?? 1_000
+        let message = String(repeating: "x", count: arguments.integer("length") ?? 100)
+        for step in 0..<count {
+            context.report(progress: Double(step), of: Double(count), message: message)
+        }
+        return .text("said \(count)")
     }
 
     private static let fast = Tool("test_tool_fast", "Answers at once.") { _, _ in

@@ -39,7 +39,8 @@ extension Tool {
                 idempotent: false,
                 openWorld: false
             ),
-            permission: .createTodos
+            permission: .createTodos,
+            taskSupport: .optional
         ) { arguments, context throws(RequestFailure) in
             let call = try TodoCall(services, arguments, context)
             let titles = arguments.strings("titles") ?? []
