@@ -39,6 +39,11 @@ let package = Package(
         // For the comparisons with other libraries in Tests/Differential.
         .library(name: "JWT", targets: ["JWT"]),
         .library(name: "JSONSchema", targets: ["Bytes", "JSON", "JSONSchema"]),
+        // What takes bytes from strangers: Fuzzing.
+        .library(
+            name: "Inputs",
+            targets: ["AccessControl", "Bytes", "HTTP1", "JSON", "JSONSchema", "JWT", "MCP"]
+        ),
         .executable(name: "martlet", targets: ["MartletCommand"]),
         // Every feature of the protocol, for testing clients: Tests/Interop.
         .executable(name: "everything-server", targets: ["EverythingServer"]),
