@@ -40,12 +40,20 @@ actor StreamServer {
     }
 
     private func accept(_ sent: Sent<ByteStream>) {
-        let stream = unsafe sent.value
+        journal.note(.accept)
+        use(unsafe sent.value)
+    }
+
+    /// Becomes the client of another server, over the stream that it then writes to.
+    func connect(to address: SocketAddress, from source: SocketAddress? = nil) throws {
+        use(try ByteStream.connect(to: address, from: source, on: loop))
+    }
+
+    private func use(_ stream: ByteStream) {
         self.stream = stream
         stream.handler = StreamHandler { event, bytes, failure in
             self.assumeIsolated { $0.didHappen(event, bytes, failure) }
         }
-        journal.note(.accept)
         do {
             try stream.startReading()
         } catch {
