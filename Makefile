@@ -1,6 +1,6 @@
 # What can be done here. Each target installs the Debian packages it needs and lacks.
 
-.PHONY: help deps run test check bench clean
+.PHONY: help deps run test check bench agentload clean
 
 help:
 	@echo "make run     build the server and start it with a key and a database of its own"
@@ -28,6 +28,10 @@ bench:
 	@swift build --configuration release --package-path Benchmarks --scratch-path .build \
 		--product verification
 	@Benchmarks/bench
+
+agentload: deps
+	@swift build --configuration release --package-path Benchmarks --scratch-path .build \
+		--product agentload
 
 clean:
 	rm -rf .build .build-tsan .build-asan .build-greeter .build-differential .venv-interop

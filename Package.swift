@@ -44,6 +44,8 @@ let package = Package(
             name: "Inputs",
             targets: ["AccessControl", "Bytes", "HTTP1", "JSON", "JSONSchema", "JWT", "MCP"]
         ),
+        // What the load generator is made of: Benchmarks.
+        .library(name: "Floors", targets: ["Bytes", "JSON", "JWT", "Libuv"]),
         .executable(name: "martlet", targets: ["MartletCommand"]),
         // Every feature of the protocol, for testing clients: Tests/Interop.
         .executable(name: "everything-server", targets: ["EverythingServer"]),
