@@ -1,13 +1,26 @@
 # What can be done here. Each target installs the Debian packages it needs and lacks.
 
-.PHONY: help deps run test check bench agentload clean
+.PHONY: help deps run test check clean
+.PHONY: bench bench-micro bench-idle bench-peers bench-fair-share bench-list-growth
+.PHONY: release-build agentload instructions instructions-update
+
+for_release := --configuration release
+benchmarks := $(for_release) --package-path Benchmarks --scratch-path .build
 
 help:
 	@echo "make run     build the server and start it with a key and a database of its own"
 	@echo "make test    run every test; ends with 'N passed, N failed'"
 	@echo "make check   what must hold before a change is finished: format, build, tests, sanitizers"
-	@echo "make bench   CPU per request beside a C program that does nothing"
 	@echo "make clean   remove what was built"
+	@echo
+	@echo "make bench              CPU per request beside a C program that does nothing"
+	@echo "make bench-idle         memory for each connection that does nothing"
+	@echo "make bench-peers        what other servers need for the same work"
+	@echo "make bench-fair-share   whether one agent that floods makes the others wait"
+	@echo "make bench-list-growth  what a page costs when there are millions of to-dos"
+	@echo "make bench-micro        the hot paths one by one, on the clock"
+	@echo "make instructions       the hot paths' instructions, compared with the committed counts"
+	@echo "make agentload          build the load generator: .build/release/agentload --help"
 
 deps:
 	@Scripts/install-packages build
@@ -22,16 +35,40 @@ test:
 check:
 	@Scripts/check
 
-bench:
+release-build:
 	@Scripts/install-packages bench
-	@[ -n "$(MARTLET_BIN)" ] || swift build --configuration release --product martlet
-	@swift build --configuration release --package-path Benchmarks --scratch-path .build \
-		--product verification
+	@[ -n "$(MARTLET_BIN)" ] || swift build $(for_release) --product martlet
+
+agentload:
+	@Scripts/install-packages build
+	@[ -n "$(AGENTLOAD_BIN)" ] || swift build $(benchmarks) --product agentload
+
+bench: release-build
+	@[ -n "$(VERIFICATION_BIN)" ] || swift build $(benchmarks) --product verification
 	@Benchmarks/bench
 
-agentload: deps
-	@swift build --configuration release --package-path Benchmarks --scratch-path .build \
-		--product agentload
+bench-idle: release-build
+	@Benchmarks/idle
+
+bench-peers: release-build agentload
+	@Benchmarks/Peers/setup
+	@swift build $(for_release) --package-path Benchmarks/Peers/Hummingbird
+	@Benchmarks/peers
+
+bench-fair-share: release-build agentload
+	@Benchmarks/fair-share
+
+bench-list-growth: release-build agentload
+	@Benchmarks/list-growth
+
+bench-micro: deps
+	swift package --package-path Benchmarks/Micro benchmark
+
+instructions:
+	@Scripts/count-instructions
+
+instructions-update:
+	@Scripts/count-instructions --update
 
 clean:
-	rm -rf .build .build-tsan .build-asan .build-greeter .build-differential .venv-interop
+	rm -rf .build Benchmarks/Micro/.build Benchmarks/Peers/Hummingbird/.build .build-tsan .build-asan .build-greeter .build-differential .venv-interop .venv-peers

@@ -46,6 +46,8 @@ let package = Package(
         ),
         // What the load generator is made of: Benchmarks.
         .library(name: "Floors", targets: ["Bytes", "JSON", "JWT", "Libuv"]),
+        // The pieces that Benchmarks measures one by one.
+        .library(name: "HotPaths", targets: ["HotPaths"]),
         .executable(name: "martlet", targets: ["MartletCommand"]),
         // Every feature of the protocol, for testing clients: Tests/Interop.
         .executable(name: "everything-server", targets: ["EverythingServer"]),
@@ -109,6 +111,16 @@ let package = Package(
             name: "CSQLite",
             pkgConfig: "sqlite3",
             providers: [.apt(["libsqlite3-dev"])]
+        ),
+
+        .target(
+            name: "HotPaths",
+            dependencies: [
+                "AccessControl", "Bytes", "HTTP1", "JSON", "JWT", "Libuv", "MCP", "Martlet",
+                "TodoServer", "Todos", "TodosSQLite",
+            ],
+            path: "Benchmarks/HotPaths",
+            swiftSettings: settings
         ),
 
         tests("BytesTests", ["Bytes"]),

@@ -9,6 +9,7 @@ let settings: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
 ]
 
+let hotPaths: Target.Dependency = .product(name: "HotPaths", package: "martlet")
 let floors: Target.Dependency = .product(name: "Floors", package: "martlet")
 let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
 
@@ -42,6 +43,14 @@ let package = Package(
             path: "AgentLoad",
             swiftSettings: settings
         ),
+        // Every hot path under callgrind, for the gate on instruction counts.
+        .executableTarget(
+            name: "hotpaths",
+            dependencies: ["CCallgrind", hotPaths],
+            path: "Instructions",
+            swiftSettings: settings
+        ),
+        .target(name: "CCallgrind", path: "CCallgrind"),
         // The one thing of Linux that the Glibc module lacks: timerfd_create(2).
         .target(name: "CTimer", path: "CTimer"),
         .testTarget(
