@@ -62,7 +62,7 @@ bench-list-growth: release-build agentload
 	@Benchmarks/list-growth
 
 bench-micro: deps
-	swift package --package-path Benchmarks/Micro benchmark
+	swift package --package-path Benchmarks/Micro --scratch-path .build-micro benchmark
 
 instructions:
 	@Scripts/count-instructions
@@ -71,4 +71,4 @@ instructions-update:
 	@Scripts/count-instructions --update
 
 clean:
-	rm -rf .build Benchmarks/Micro/.build Benchmarks/Peers/Hummingbird/.build .build-tsan .build-asan .build-greeter .build-differential .venv-interop .venv-peers
+	rm -rf .build .build-micro Benchmarks/Peers/Hummingbird/.build .build-tsan .build-asan .build-greeter .build-differential .venv-interop .venv-peers
