@@ -14,7 +14,7 @@ struct LoadFlags: ParsableArguments {
     @Option(help: "How many agents there are.")
     var agents = 100
 
-    @Option(help: "What they call, by weight (see below).")
+    @Option(help: "What they call, by weight (see above).")
     var mix = "list_todos"
 
     @Option(help: "Their roles, by weight: admin, user, readonly.")
@@ -26,10 +26,10 @@ struct LoadFlags: ParsableArguments {
     @Option(help: "To-dos that list_todos asks for.")
     var listLimit = 10
 
-    @Option(help: "Requests after which an agent makes a new connection (default: never).")
+    @Option(help: "Requests after which an agent makes a new connection; 0 is never.")
     var requestsPerConnection = 0
 
-    @Option(help: "Loopback addresses that connections come from (default: the system's choice).")
+    @Option(help: "Loopback addresses that connections come from; 0 leaves it to the system.")
     var sourceAddresses = 0
 
     @Option(help: "Threads of this program, each with a loop and its share of the agents.")
@@ -203,7 +203,7 @@ struct TokenFlags: ParsableArguments {
     )
     var renewTokens = TokenRenewal.early
 
-    @Option(help: "Workspaces that agents are spread over, named in their tokens (default: none).")
+    @Option(help: "Workspaces that agents are spread over, named in their tokens; 0 names none.")
     var workspaces = 0
 
     func mint() throws -> TokenMint {
