@@ -192,8 +192,9 @@ final class Worker {
 
     /// Lets no further call begin; the answers under way are waited for.
     func endEarly() {
-        guard case .loading = stage else { return }
+        guard case .loading(let loading) = stage, !loading.isWindowOver else { return }
         endWindow()
+        later(.drainEnd, at: MonotonicClock.nanoseconds() + loading.phase.drainNanoseconds)
     }
 
     // What time brings.
@@ -233,6 +234,8 @@ final class Worker {
         case .second(let second):
             endSecond(second, now)
         case .windowEnd:
+            // What was due until now is late and not left out.
+            beginDueCalls()
             endWindow()
         case .drainEnd:
             endDrain()
