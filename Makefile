@@ -52,7 +52,7 @@ bench-idle: release-build
 
 bench-peers: release-build agentload
 	@Benchmarks/Peers/setup
-	@swift build $(for_release) --package-path Benchmarks/Peers/Hummingbird
+	@swift build $(for_release) --package-path Benchmarks/Peers/HummingbirdPeer
 	@Benchmarks/peers
 
 bench-fair-share: release-build agentload
@@ -71,4 +71,4 @@ instructions-update:
 	@Scripts/count-instructions --update
 
 clean:
-	rm -rf .build .build-micro Benchmarks/Peers/Hummingbird/.build .build-tsan .build-asan .build-greeter .build-differential .venv-interop .venv-peers
+	rm -rf .build .build-micro Benchmarks/Peers/HummingbirdPeer/.build .build-tsan .build-asan .build-greeter .build-differential .venv-interop .venv-peers
