@@ -18,7 +18,7 @@ let benchmarks: @Sendable () -> Void = {
     for path in HotPath.all {
         // As many as the gate counts make one iteration: the way to the loop is then a small part.
         Benchmark("\(path.name), × \(path.countedIterations)") { benchmark in
-            try await Task(executorPreference: runner.executor) {
+            try await withTaskExecutorPreference(runner.executor) {
                 try await runner.prepare(path)
                 try await runner.run(1)
                 benchmark.startMeasurement()
@@ -26,7 +26,7 @@ let benchmarks: @Sendable () -> Void = {
                     try await runner.run(path.countedIterations)
                 }
                 benchmark.stopMeasurement()
-            }.value
+            }
         }
     }
 }
