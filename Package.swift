@@ -95,6 +95,7 @@ let package = Package(
         module("JWT", ["Bytes", "JSON", crypto, cryptoExtras]),
         module("JSONSchema", ["Bytes", "JSON"]),
         module("TodosSQLite", ["CSQLite", "Libuv", "Todos"]),
+        module("PostgresClient", ["CPostgres", "Libuv"]),
         module("HTTP1", ["Bytes"]),
         module("JSON", ["Bytes"]),
         module("AccessControl"),
@@ -112,6 +113,7 @@ let package = Package(
             pkgConfig: "sqlite3",
             providers: [.apt(["libsqlite3-dev"])]
         ),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
 
         .target(
             name: "HotPaths",
@@ -128,6 +130,7 @@ let package = Package(
         tests("JWTTests", ["Bytes", "JSON", "JWT", crypto]),
         tests("TodosTests", ["Todos"]),
         tests("TodoStoreTests", ["Todos", "TodosSQLite"]),
+        tests("PostgresClientTests", ["Libuv", "PostgresClient", "TestSupport"]),
         tests("TodosSQLiteTests", ["CPowerCutVFS", "Todos", "TodosSQLite"]),
         .target(
             name: "CPowerCutVFS",

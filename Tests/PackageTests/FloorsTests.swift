@@ -26,6 +26,7 @@ struct FloorsTests {
         "JWT": ["Bytes", "Crypto", "CryptoExtras", "JSON"],
         "JSONSchema": ["Bytes", "JSON"],
         "TodosSQLite": ["CSQLite", "Libuv", "Synchronization", "Todos"],
+        "PostgresClient": ["CPostgres", "Libuv"],
         "HTTP1": ["Bytes"],
         "JSON": ["Bytes"],
         "AccessControl": [],

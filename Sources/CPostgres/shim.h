@@ -1,0 +1,5 @@
+#pragma once
+
+#include <libpq-fe.h>
+#include <stdlib.h>
+#include <string.h>
