@@ -64,8 +64,9 @@ let package = Package(
             name: "MartletCommand",
             dependencies: [
                 "AccessControl", "Bytes", "HTTP1", "HTTPClient", "HTTPTransport", "JSON", "JWT",
-                "Libuv", "MCP", "Martlet",
-                "TodoServer", "Todos", "TodosSQLite", argumentParser, configuration, logging,
+                "Libuv", "MCP", "Martlet", "PostgresClient",
+                "TodoServer", "Todos", "TodosPostgres", "TodosSQLite", argumentParser,
+                configuration, logging,
             ],
             swiftSettings: settings
         ),
@@ -79,7 +80,7 @@ let package = Package(
             "TodoServer",
             [
                 "AccessControl", "Bytes", "JSON", "JSONSchema", "Libuv", "MCP", "Martlet", "Todos",
-                "TodosSQLite",
+                "TodosPostgres",
             ]
         ),
         module(
@@ -95,6 +96,7 @@ let package = Package(
         module("JWT", ["Bytes", "JSON", crypto, cryptoExtras]),
         module("JSONSchema", ["Bytes", "JSON"]),
         module("TodosSQLite", ["CSQLite", "Libuv", "Todos"]),
+        module("TodosPostgres", ["Libuv", "PostgresClient", "Todos"]),
         module("PostgresClient", ["CPostgres", "Libuv"]),
         module("HTTP1", ["Bytes"]),
         module("JSON", ["Bytes"]),
@@ -129,8 +131,15 @@ let package = Package(
         tests("AccessControlTests", ["AccessControl"]),
         tests("JWTTests", ["Bytes", "JSON", "JWT", crypto]),
         tests("TodosTests", ["Todos"]),
-        tests("TodoStoreTests", ["Todos", "TodosSQLite"]),
+        tests(
+            "TodoStoreTests",
+            ["Libuv", "PostgresClient", "TestSupport", "Todos", "TodosPostgres", "TodosSQLite"]
+        ),
         tests("PostgresClientTests", ["Libuv", "PostgresClient", "TestSupport"]),
+        tests(
+            "TodosPostgresTests",
+            ["Libuv", "PostgresClient", "TestSupport", "Todos", "TodosPostgres"]
+        ),
         tests("TodosSQLiteTests", ["CPowerCutVFS", "Todos", "TodosSQLite"]),
         .target(
             name: "CPowerCutVFS",
@@ -144,7 +153,8 @@ let package = Package(
             "MartletCommandTests",
             [
                 "AccessControl", "Bytes", "HTTP1", "HTTPClient", "HTTPTransport", "JSON", "JWT",
-                "Libuv", "Martlet", "MartletCommand", argumentParser,
+                "Libuv", "Martlet", "MartletCommand", "PostgresClient", "TodosPostgres",
+                argumentParser,
             ]
         ),
         .target(
@@ -178,7 +188,8 @@ let package = Package(
             "TodoServerTests",
             [
                 "AccessControl", "Bytes", "JSON", "JSONSchema", "Libuv", "MCP", "Martlet",
-                "ProtocolTestSupport", "TodoServer", "Todos", "TodosSQLite",
+                "PostgresClient", "ProtocolTestSupport", "TestSupport", "TodoServer", "Todos",
+                "TodosPostgres", "TodosSQLite",
             ]
         ),
     ]

@@ -216,7 +216,7 @@ public final class MCPServer: Sendable {
     /// A second call does nothing.
     public func stop() async {
         guard await drain() else { return }
-        finish()
+        await finish()
     }
 
     /// - Returns: `false` if that had begun before.
@@ -228,9 +228,10 @@ public final class MCPServer: Sendable {
         return true
     }
 
-    private func finish() {
+    private func finish() async {
         accessListWatch?.close()
         shared.keyDistribution?.close()
+        await configuration.loopsWillStop()
         group.stop()
         for log in loopAccessLogs { log.flush() }
         shadowPolicyLog.flush()
@@ -292,7 +293,7 @@ public final class MCPServer: Sendable {
             _ = await drain()
             await signals.close()
         }
-        finish()
+        await finish()
     }
 }
 

@@ -1,13 +1,13 @@
 internal import AccessControl
 internal import JSON
 public import Martlet
-public import TodosSQLite
+public import Todos
 
-/// The server's tasks in the file of the to-dos.
-public struct SQLiteTaskStore: TaskStore {
-    private let store: SQLiteTodoStore
+/// The server's tasks in the database of the to-dos.
+public struct DatabaseTaskStore: TaskStore {
+    private let store: any StoredTaskStore
 
-    public init(_ store: SQLiteTodoStore) {
+    public init(_ store: any StoredTaskStore) {
         self.store = store
     }
 

@@ -62,7 +62,7 @@ struct TodoCall {
     static func failure(_ error: TodoError) -> RequestFailure {
         switch error {
         case .title, .titleInList, .titleCountOutOfRange, .idempotencyKey, .query, .noSuchTodo,
-            .cancelled, .store(.idempotencyKeyReused):
+            .cancelled, .store(.idempotencyKeyReused), .store(.unconfirmed):
             .rejected(message: error.description)
         case .store(.unavailable(let reason)): .unavailable(reason: reason)
         case .store(.failed(let reason)): .failed(reason: reason)

@@ -1,6 +1,6 @@
 internal import Libuv
-internal import Martlet
-internal import Todos
+public import Martlet
+public import Todos
 
 /// One to-do service for each event loop, all over the same store.
 struct TodoServices: Sendable {
@@ -14,17 +14,22 @@ struct TodoServices: Sendable {
             store.generation(ofWorkspace: caller.workspace.name)
         }
         services = group.loops.map { loop in
-            TodoService(executor: loop, store: store) { change in
-                // Nobody listens most of the time, and URIs need not be made up for nobody.
-                guard changes.isHeard else { return }
-                changes.announce(change.announcements, inWorkspaceNamed: change.workspace)
-            }
+            TodoService(executor: loop, store: store) { changes.announce($0) }
         }
     }
 
     /// The service of the loop that runs a request: calling it changes no thread.
     subscript(context: RequestContext) -> TodoService {
         services[context.loopIndex]
+    }
+}
+
+extension ChangeAnnouncer {
+    /// Tells whoever listens in its workspace of a change, wherever it was made.
+    public func announce(_ change: TodoChange) {
+        // Nobody listens most of the time, and URIs need not be made up for nobody.
+        guard isHeard else { return }
+        announce(change.announcements, inWorkspaceNamed: change.workspace)
     }
 }
 

@@ -20,8 +20,15 @@ public struct TodoChange: Hashable, Sendable {
 
     public let lists: Lists
 
+    /// - Precondition: There is an id.
+    package init(workspace: String, ids: [Int64], lists: Lists) {
+        self.workspace = workspace
+        self.ids = ids
+        self.lists = lists
+    }
+
     /// - Returns: `nil` if nothing was changed.
-    init?(_ result: TodoWriteResult, of request: TodoWriteRequest) {
+    package init?(_ result: TodoWriteResult, of request: TodoWriteRequest) {
         guard !result.changedIDs.isEmpty else { return nil }
         workspace = request.caller.workspace
         ids = result.changedIDs

@@ -11,7 +11,8 @@ public protocol TodoStore: Sendable {
     ///
     /// A write of several to-dos is carried out whole or not at all.
     ///
-    /// - Throws: ``TodoStoreError``; nothing was changed.
+    /// - Throws: ``TodoStoreError``; nothing was changed unless it is
+    ///   ``TodoStoreError/unconfirmed(reason:)``.
     func apply(_ request: TodoWriteRequest) async throws(TodoStoreError) -> TodoWriteResult
 
     /// Lists one page of a workspace, in the order of ids.

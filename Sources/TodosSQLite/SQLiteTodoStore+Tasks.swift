@@ -1,4 +1,4 @@
-internal import Todos
+public import Todos
 
 /// Work on tasks, with who awaits the answer.
 enum TaskWork: Sendable {
@@ -10,14 +10,9 @@ enum TaskWork: Sendable {
     case interruptAll(StoredTask.State, Request.Answer<Void>)
 }
 
-/// Why work on tasks was not done; nothing was changed.
-public struct StoredTaskError: Error, Hashable, Sendable {
-    public let reason: String
-}
-
 // The tasks of the server, in the same file and on the same thread as the to-dos: durable when they
 // are acknowledged.
-extension SQLiteTodoStore {
+extension SQLiteTodoStore: StoredTaskStore {
     public func insertTask(
         _ task: StoredTask,
         within quota: StoredTaskQuota
@@ -25,7 +20,6 @@ extension SQLiteTodoStore {
         try await answer { .insert(task, quota, $0) }
     }
 
-    /// - Returns: `nil` as well for a task of another owner.
     public func task(
         _ id: String,
         of owner: StoredTask.Owner
@@ -33,7 +27,6 @@ extension SQLiteTodoStore {
         try await answer { .find(id, owner, $0) }
     }
 
-    /// Keeps a task's state; nothing happens if it is not there, is final or has come further.
     public func updateTask(_ task: StoredTask) async throws(StoredTaskError) {
         try await answer { .update(task, $0) }
     }
@@ -48,7 +41,7 @@ extension SQLiteTodoStore {
         try await answer { .removeExpired(atMilliseconds: now, $0) }
     }
 
-    /// Gives every task that is not final this state.
+    /// A file is opened by one process, so that no other works at any of its tasks.
     public func interruptAllTasks(_ ending: StoredTask.State) async throws(StoredTaskError) {
         try await answer { .interruptAll(ending, $0) }
     }
@@ -61,7 +54,8 @@ extension SQLiteTodoStore {
         }
         switch result {
         case .success(let value): return value
-        case .failure(.unavailable(let reason)), .failure(.failed(let reason)):
+        case .failure(.unavailable(let reason)), .failure(.failed(let reason)),
+            .failure(.unconfirmed(let reason)):
             throw StoredTaskError(reason: reason)
         case .failure(.idempotencyKeyReused):
             preconditionFailure("tasks have no idempotency key")

@@ -1,3 +1,5 @@
+internal import Todos
+
 /// The statements about tasks, prepared once for each connection.
 struct TaskStatements: ~Copyable {
     /// Parameters: now, issuer, subject; returns how many of the subject's tasks count.

@@ -1,3 +1,5 @@
+internal import Todos
+
 // Each change is a transaction by itself, durable on return.
 extension TodoDatabase {
     func insert(

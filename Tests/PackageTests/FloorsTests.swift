@@ -8,12 +8,12 @@ struct FloorsTests {
             "AccessControl", "ArgumentParser", "Bytes", "Configuration", "Foundation", "Glibc",
             "HTTP1", "HTTPClient", "HTTPTransport", "JSON", "JSONSchema", "JWT", "Libuv",
             "Logging", "MCP", "Martlet",
-            "TodoServer", "Todos", "TodosSQLite",
+            "PostgresClient", "TodoServer", "Todos", "TodosPostgres", "TodosSQLite",
         ],
         "EverythingServer": ["ArgumentParser", "Logging", "Martlet"],
         "TodoServer": [
             "AccessControl", "Bytes", "JSON", "JSONSchema", "Libuv", "MCP", "Martlet", "Todos",
-            "TodosSQLite",
+            "TodosPostgres",
         ],
         "Martlet": [
             "AccessControl", "Bytes", "Configuration", "Crypto", "Foundation", "HTTP1",
@@ -26,6 +26,7 @@ struct FloorsTests {
         "JWT": ["Bytes", "Crypto", "CryptoExtras", "JSON"],
         "JSONSchema": ["Bytes", "JSON"],
         "TodosSQLite": ["CSQLite", "Libuv", "Synchronization", "Todos"],
+        "TodosPostgres": ["Libuv", "PostgresClient", "Todos"],
         "PostgresClient": ["CPostgres", "Libuv"],
         "HTTP1": ["Bytes"],
         "JSON": ["Bytes"],

@@ -134,6 +134,10 @@ public struct ServerConfiguration: Sendable {
     /// share, or clients that come back to the replica which began the task.
     public var taskStore: any TaskStore = MemoryTaskStore()
 
+    /// Called when nothing is served any more and the loops still run: whatever has connections on
+    /// them closes them.
+    public var loopsWillStop: @Sendable () async -> Void = {}
+
     public init(addresses: [SocketAddress], issuers: [IssuerConfiguration], sealKey: SealKey) {
         self.addresses = addresses
         self.issuers = issuers

@@ -156,6 +156,7 @@ public final class StdioServer: Sendable {
         ending.close()
         setup.accessListWatch?.close()
         setup.keyDistribution?.close()
+        await setup.configuration.loopsWillStop()
         group.stop()
         setup.shadowPolicyLog?.flush()
         setup.accessLog?.flush()

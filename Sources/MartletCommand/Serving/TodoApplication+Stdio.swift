@@ -9,13 +9,14 @@ extension TodoApplication {
     /// - Throws: Whatever keeps the server from starting, in words for its operator.
     func runStdio(as credentials: StdioCredentials) async throws {
         var (_, configuration) = try prepare()
-        let database = try Database(settings.database, logger: logger)
-        defer { database.close() }
-        configuration.taskStore = database.taskStore
         // The one client sees what it asks; whoever wants it recorded says so.
         if !settings.isAccessLogSet { configuration.accessLog = .none }
         let group = try EventLoopGroup(count: 1)
         let changes = ChangeAnnouncer()
+        let database = try await openDatabase(on: group, changes)
+        defer { database.closeFile() }
+        configuration.taskStore = database.taskStore
+        configuration.loopsWillStop = database.closeConnections
         let server: StdioServer
         do {
             server = try StdioServer(

@@ -3,8 +3,6 @@ import Libuv
 import Logging
 import Martlet
 import TodoServer
-import Todos
-import TodosSQLite
 
 /// The to-do server as a process: what it makes, opens, serves and closes, in this order.
 struct TodoApplication {
@@ -34,12 +32,13 @@ struct TodoApplication {
         let (secret, prepared) = try prepare()
         var configuration = prepared
         configuration.passedSockets = sockets
-        let database = try Database(settings.database, logger: logger)
-        // Last: by then the server has stopped, and whatever it acknowledged is written.
-        defer { database.close() }
-        configuration.taskStore = database.taskStore
         let group = try EventLoopGroup(count: settings.loopCount)
         let changes = ChangeAnnouncer()
+        let database = try await openDatabase(on: group, changes)
+        // Last: by then the server has stopped, and whatever it acknowledged is written.
+        defer { database.closeFile() }
+        configuration.taskStore = database.taskStore
+        configuration.loopsWillStop = database.closeConnections
         let server: MCPServer
         do {
             server = try MCPServer(
@@ -118,31 +117,5 @@ struct TodoApplication {
             now: NumericDate(seconds: WallClock.secondsSinceEpoch())
         )
         return text + steps.text
-    }
-}
-
-/// The store and what must be done when it is no longer needed.
-struct Database {
-    let store: any TodoStore
-    let taskStore: any TaskStore
-    let close: () -> Void
-
-    init(_ database: ServeSettings.Database, logger: Logger) throws(TodoDatabaseError) {
-        switch database {
-        case .memory:
-            logger.notice("to-dos are kept in memory and end with this process")
-            store = MemoryTodoStore()
-            taskStore = MemoryTaskStore()
-            close = {}
-        case .sqlite(let configuration):
-            let sqlite = try PrivateFiles.create { () throws(TodoDatabaseError) in
-                try SQLiteTodoStore(configuration) { error in
-                    logger.error("database: \(error)")
-                }
-            }
-            store = sqlite
-            taskStore = SQLiteTaskStore(sqlite)
-            close = { sqlite.close() }
-        }
     }
 }

@@ -7,9 +7,14 @@ package struct DescriptorBudget: Hashable, Sendable {
     /// room to spare, so that it can always open what it must.
     package let reservedCount: Int
 
-    package init(countMax: Int, loopCount: Int, addressCount: Int) {
+    package init(
+        countMax: Int,
+        loopCount: Int,
+        addressCount: Int,
+        databaseDescriptorsPerLoop: Int = 0
+    ) {
         self.countMax = countMax
-        reservedCount = 64 + loopCount * (16 + addressCount)
+        reservedCount = 64 + loopCount * (16 + addressCount + databaseDescriptorsPerLoop)
     }
 
     package var connectionCountMax: Int { max(0, countMax - reservedCount) }

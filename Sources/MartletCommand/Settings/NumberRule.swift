@@ -2,6 +2,7 @@ import HTTP1
 import HTTPClient
 import HTTPTransport
 import Martlet
+import PostgresClient
 import TodosSQLite
 
 /// Which whole numbers a setting accepts, and what it is when nobody sets it.
@@ -27,6 +28,9 @@ extension Setting {
         case .clockSkewSeconds: NumberRule(0...300, 60)
         case .databaseQueueMax:
             NumberRule(1...1_000_000, SQLiteTodoStore.Configuration.pendingRequestCountMaxDefault)
+        case .databaseConnections: NumberRule(1...64, PostgresLimits().connectionCountMax)
+        case .databaseSeconds: NumberRule(1...300, PostgresLimits().requestSeconds)
+        case .databaseConnectSeconds: NumberRule(1...300, PostgresLimits().connectSeconds)
         case .requestsPerSubject: NumberRule(0...RateLimit.perSecondMax, 1_000)
         case .requestsPerSubjectBurst: NumberRule(1...RateLimit.perSecondMax, 2_000)
         case .failedAuthenticationsPerPeer: NumberRule(0...RateLimit.perSecondMax, 1)

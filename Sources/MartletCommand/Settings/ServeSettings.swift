@@ -8,12 +8,6 @@ import TodosSQLite
 
 /// All that a server is told, checked.
 package struct ServeSettings: Sendable {
-    /// Where the to-dos are kept.
-    package enum Database: Hashable, Sendable {
-        case memory
-        case sqlite(SQLiteTodoStore.Configuration)
-    }
-
     package let isDevelopment: Bool
     package let place: WhereSettings
     package let loopCount: Int
@@ -66,7 +60,11 @@ package struct ServeSettings: Sendable {
         )
         self.state = state
         sealKey = Self.sealKey(&settings)
-        database = Self.database(&settings, state: state)
+        database = Self.database(
+            &settings,
+            state: state,
+            isSealKeySet: settings.origin(of: .sealKeyFile) != nil
+        )
         trust = TrustSettings(&settings, state: state, isDevelopment: isDevelopment)
         policies = PolicySettings(&settings)
         accessLists = AccessListSettings(&settings)
@@ -93,7 +91,8 @@ package struct ServeSettings: Sendable {
             descriptors: DescriptorBudget(
                 countMax: descriptorCountMax,
                 loopCount: loopCount,
-                addressCount: place.addresses.count
+                addressCount: place.addresses.count,
+                databaseDescriptorsPerLoop: database.descriptorsPerLoop
             )
         )
     }
@@ -165,24 +164,5 @@ package struct ServeSettings: Sendable {
             settings.report(.secret(.file(error)))
             return nil
         }
-    }
-
-    private static func database(
-        _ settings: inout SettingsReader,
-        state: StateDirectory
-    ) -> Database {
-        let prefix = "sqlite:"
-        let text = settings.text(.database) {
-            $0 == "memory"
-                || ($0.hasPrefix(prefix) && $0.count > prefix.count && !$0.utf8.contains(0))
-        }
-        let waitingMax = settings.number(.databaseQueueMax)
-        if text == "memory" { return .memory }
-        return .sqlite(
-            SQLiteTodoStore.Configuration(
-                path: text.map { String($0.dropFirst(prefix.count)) } ?? state.databasePath,
-                pendingRequestCountMax: waitingMax
-            )
-        )
     }
 }

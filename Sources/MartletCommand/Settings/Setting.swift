@@ -47,6 +47,11 @@ package enum Setting: String, CaseIterable, Sendable {
     case stateDirectory = "state-directory"
     case database
     case databaseQueueMax = "database-queue-max"
+    case databaseConnections = "database-connections"
+    case databaseSeconds = "database-seconds"
+    case databaseConnectSeconds = "database-connect-seconds"
+    case databaseListenURL = "database-listen-url"
+    case databaseChanges = "database-changes"
     case sealKeyFile = "seal-key-file"
 
     case accessLog = "access-log"

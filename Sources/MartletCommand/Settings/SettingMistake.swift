@@ -7,6 +7,7 @@ package enum SettingMistake: Error, Hashable, Sendable {
     case secret(SecretMistake)
     case file(FileMistake)
     case accessList(AccessListMistake)
+    case database(DatabaseMistake)
     case section(SectionMistake)
     case policy(PolicySettingMistake)
     case caller(CallerMistake)
@@ -20,6 +21,7 @@ extension SettingMistake: CustomStringConvertible {
         case .secret(let mistake): "\(mistake)"
         case .file(let mistake): "\(mistake)"
         case .accessList(let mistake): "\(mistake)"
+        case .database(let mistake): "\(mistake)"
         case .section(let mistake): "\(mistake)"
         case .policy(let mistake): "\(mistake)"
         case .caller(let mistake): "\(mistake)"

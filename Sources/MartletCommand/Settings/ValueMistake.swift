@@ -94,7 +94,7 @@ extension Setting {
         case .endpointPath: "a path such as /mcp without spaces, \"?\" or \"#\""
         case .allowedOrigins: "SCHEME://HOST[:PORT] or *"
         case .allowedHosts: "HOST or HOST:PORT"
-        case .database: "sqlite:PATH or memory"
+        case .database: "sqlite:PATH, postgres://… or memory"
         case .jwtExpiry: "a time such as 3600, 90m, 24h or 7d, of 1 second to 366 days"
         default: "something else"
         }

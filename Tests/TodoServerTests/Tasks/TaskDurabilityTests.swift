@@ -20,7 +20,7 @@ struct TaskDurabilityTests {
             let path = directory + "/todos.db"
             let store = try SQLiteTodoStore(.init(path: path)) { Issue.record("\($0)") }
             defer { store.close() }
-            let tasks = SQLiteTaskStore(store)
+            let tasks = DatabaseTaskStore(store)
             let running = TaskRecord.new("running")
             let ended = TaskRecord.new("ended")
             _ = try await tasks.insert(running, within: .wide())
@@ -32,7 +32,7 @@ struct TaskDurabilityTests {
             try copyFiles(of: path, to: copy)
             let next = try SQLiteTodoStore(.init(path: copy)) { Issue.record("\($0)") }
             defer { next.close() }
-            let found = SQLiteTaskStore(next)
+            let found = DatabaseTaskStore(next)
             #expect(try await found.task(running.id, of: .ada) == running)
             #expect(try await found.task(ended.id, of: .ada) == completed)
             try await found.interruptAll(message: "restarted", atMilliseconds: 3_000)
@@ -45,7 +45,7 @@ struct TaskDurabilityTests {
         try await withTemporaryDirectory { directory in
             let store = try SQLiteTodoStore(.init(path: directory + "/todos.db")) { _ in }
             store.close()
-            let tasks = SQLiteTaskStore(store)
+            let tasks = DatabaseTaskStore(store)
             await #expect(throws: TaskStoreError.self) {
                 try await tasks.insert(.new(), within: .wide())
             }

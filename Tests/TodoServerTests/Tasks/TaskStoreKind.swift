@@ -1,7 +1,11 @@
 import Foundation
+import Libuv
 import Martlet
+import PostgresClient
+import TestSupport
 import Testing
 import TodoServer
+import TodosPostgres
 import TodosSQLite
 
 /// A name and a way to an empty store of tasks: what the contract is tested with.
@@ -11,7 +15,8 @@ struct TaskStoreKind: Sendable, CustomTestStringConvertible {
     /// Calls the closure with a store that is there for as long as the call.
     let withStore: @Sendable (_ body: (any TaskStore) async throws -> Void) async throws -> Void
 
-    static let all = [memory, sqlite]
+    static let all =
+        [memory, sqlite] + (PostgresCluster.reasonToSkip == nil ? [postgres] : [])
 
     private static let memory = TaskStoreKind(testDescription: "memory") { body in
         try await body(MemoryTaskStore())
@@ -23,8 +28,25 @@ struct TaskStoreKind: Sendable, CustomTestStringConvertible {
                 Issue.record("\($0)")
             }
             defer { store.close() }
-            try await body(SQLiteTaskStore(store))
+            try await body(DatabaseTaskStore(store))
         }
+    }
+
+    private static let postgres = TaskStoreKind(testDescription: "PostgreSQL") { body in
+        let cluster = try PostgresCluster.shared.get()
+        let url = try PostgresURL(cluster.url(schema: cluster.makeSchema()))
+        let group = try EventLoopGroup(count: 1)
+        defer { group.stop() }
+        let store = try await PostgresTodoStore.open(.init(url: url), on: group) {
+            Issue.record("\($0)")
+        }
+        do {
+            try await body(DatabaseTaskStore(store))
+        } catch {
+            await store.close()
+            throw error
+        }
+        await store.close()
     }
 }
 

@@ -1,0 +1,31 @@
+import PostgresClient
+
+/// A database that cannot be used as it is named.
+package enum DatabaseMistake: Hashable, Sendable {
+    case url(Setting, SettingOrigin, PostgresURLError)
+    /// Where others read it.
+    case passwordInView(Setting, SettingOrigin)
+    /// Several processes share the database, and each would have sealed with a key of its own.
+    case noSealKey
+}
+
+extension DatabaseMistake: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        // The text is not repeated: there may be a password in it.
+        case .url(let setting, let origin, let error):
+            "\(setting.name(in: origin)) is \(error)"
+        case .passwordInView(let setting, let origin):
+            """
+            \(setting.name(in: origin)) has a password in its URL, which others can read there; \
+            set \(setting.environmentName) instead, or leave the password out and set PGPASSWORD \
+            or PGPASSFILE
+            """
+        case .noSealKey:
+            """
+            PostgreSQL is for several servers, and no key is named that all of them seal sessions \
+            with; make one with `martlet keys seal FILE` and name it with --seal-key-file
+            """
+        }
+    }
+}

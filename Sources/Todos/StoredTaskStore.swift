@@ -1,0 +1,34 @@
+/// Where rows of the server's tasks are kept, beside the to-dos and as durable.
+public protocol StoredTaskStore: Sendable {
+    /// Keeps a new task, unless there are too many.
+    func insertTask(
+        _ task: StoredTask,
+        within quota: StoredTaskQuota
+    ) async throws(StoredTaskError) -> StoredTaskAdmission
+
+    /// - Returns: `nil` as well for a task of another owner.
+    func task(
+        _ id: String,
+        of owner: StoredTask.Owner
+    ) async throws(StoredTaskError) -> StoredTask?
+
+    /// Keeps a task's state; nothing happens if it is not there, is final or has come further.
+    func updateTask(_ task: StoredTask) async throws(StoredTaskError)
+
+    func removeTask(_ id: String) async throws(StoredTaskError)
+
+    func removeExpiredTasks(atMilliseconds now: Int64) async throws(StoredTaskError)
+
+    /// Gives every task this state that is not final and that no process works at; called before
+    /// this process begins one.
+    func interruptAllTasks(_ ending: StoredTask.State) async throws(StoredTaskError)
+}
+
+/// Why work on tasks was not done; nothing was changed.
+public struct StoredTaskError: Error, Hashable, Sendable {
+    public let reason: String
+
+    public init(reason: String) {
+        self.reason = reason
+    }
+}

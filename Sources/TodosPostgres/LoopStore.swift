@@ -1,0 +1,81 @@
+internal import Libuv
+internal import PostgresClient
+
+/// What the parts of a store on its loops are made from.
+struct LoopParts: Sendable {
+    let configuration: PostgresTodoStore.Configuration
+    let findings: DatabaseFindings
+    let hearing: PostgresTodoStore.Hearing
+    let report: @Sendable (PostgresEvent) -> Void
+
+    /// The number of this process, by which it knows its own changes.
+    let origin = Int64.random(in: .min ... .max)
+}
+
+/// What one loop has of a store.
+///
+/// Confined to the loop's thread.
+final class LoopStore {
+    private static let tickMilliseconds: UInt64 = 250
+
+    let pool: PostgresPool
+    let writer: TodoWriter
+    private let ticker: Ticker
+
+    init(_ parts: LoopParts, on loop: EventLoop) {
+        let notifies = parts.findings.hasNotifications
+        let pool = PostgresPool(
+            parts.configuration.url,
+            preparing: TodoStatements.all + TaskStatements.all + SessionStatements.all
+                + (notifies ? [TodoStatements.notify] : []),
+            parts.configuration.limits,
+            on: loop,
+            report: parts.report
+        )
+        let writer = TodoWriter(in: pool, origin: parts.origin, notifies: notifies)
+        self.pool = pool
+        self.writer = writer
+        ticker = Ticker(on: loop, everyMilliseconds: Self.tickMilliseconds) { writer.tick() }
+    }
+
+    func close() {
+        ticker.close()
+        writer.close()
+        pool.close()
+    }
+}
+
+/// What a store does once in a process.
+///
+/// Confined to its loop's thread.
+final class ProcessWork {
+    let housekeeping: Housekeeping
+    let roll: ProcessRoll
+    let sessions = SessionFeed()
+    private let feeds: ProcessFeeds
+
+    init(_ parts: LoopParts, in pool: PostgresPool) {
+        let configuration = parts.configuration
+        let isListening =
+            switch configuration.changes {
+            case .automatic: parts.findings.hasNotifications
+            case .listening: true
+            case .polling: false
+            }
+        housekeeping = Housekeeping(in: pool)
+        roll = ProcessRoll(in: pool, origin: parts.origin)
+        feeds = ProcessFeeds(
+            listeningAt: isListening ? configuration.listenURL ?? configuration.url : nil,
+            to: [ChangeFeed.table(parts.hearing), sessions.table],
+            in: pool,
+            origin: parts.origin,
+            report: parts.report
+        )
+    }
+
+    func close(_ didEnd: @escaping () -> Void) {
+        housekeeping.close()
+        feeds.close()
+        roll.end(didEnd)
+    }
+}

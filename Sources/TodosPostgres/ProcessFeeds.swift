@@ -1,0 +1,86 @@
+internal import Libuv
+internal import PostgresClient
+
+/// What other processes say, on the one connection of this process that listens, or by looking.
+///
+/// Confined to its loop's thread.
+final class ProcessFeeds {
+    /// The channel of `NOTIFY`.
+    static let channel = "martlet"
+
+    private static let pollMilliseconds: UInt64 = 1_000
+
+    private let loop: EventLoop
+    private let origin: Int64
+    private let feeds: [TableFeed]
+    private var listener: PostgresListener?
+    private var poller: Ticker?
+
+    /// - Parameters:
+    ///   - url: Where to listen; `nil` looks at the tables instead.
+    ///   - tables: What to tell of.
+    ///   - pool: Of this loop.
+    ///   - origin: The number of this process.
+    ///   - report: Told what an operator should know.
+    init(
+        listeningAt url: PostgresURL?,
+        to tables: [TableFeed.Table],
+        in pool: PostgresPool,
+        origin: Int64,
+        report: @escaping @Sendable (PostgresEvent) -> Void
+    ) {
+        loop = pool.loop
+        self.origin = origin
+        feeds = tables.map { TableFeed($0, in: pool, origin: origin) }
+        guard let url else {
+            startPolling()
+            return
+        }
+        listener = PostgresListener(
+            to: Self.channel,
+            at: url,
+            pool.limits,
+            on: pool.loop,
+            PostgresListener.Events(
+                didBegin: { [weak self] in self?.didBegin(afterSeconds: $0) },
+                didHear: { [weak self] in self?.didHear($0) },
+                isRefused: { [weak self] error in
+                    report(.failed(error))
+                    self?.startPolling()
+                },
+                report: report
+            )
+        )
+    }
+
+    /// What a transaction says when it commits: which table, who, and the number of its rows.
+    static func payload(_ letter: Character, origin: Int64, number: Int64) -> String {
+        "\(letter) \(origin) \(number)"
+    }
+
+    func close() {
+        listener?.close()
+        poller?.close()
+    }
+
+    private func didHear(_ payload: String) {
+        let words = payload.split(separator: " ")
+        guard words.count == 3, let letter = words[0].first, let number = Int64(words[2]),
+            let origin = Int64(words[1]), origin != self.origin
+        else { return }
+        for feed in feeds where feed.table.letter == letter { feed.didHear(number) }
+    }
+
+    /// Nobody heard what was said meanwhile: the tables tell.
+    private func didBegin(afterSeconds deafSeconds: UInt64?) {
+        guard let deafSeconds else { return }
+        for feed in feeds { feed.catchUp(seconds: deafSeconds) }
+    }
+
+    private func startPolling() {
+        poller = Ticker(on: loop, everyMilliseconds: Self.pollMilliseconds) { [weak self] in
+            guard let self else { return }
+            for feed in feeds { feed.poll() }
+        }
+    }
+}

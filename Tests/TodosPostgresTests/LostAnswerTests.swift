@@ -1,0 +1,86 @@
+import PostgresClient
+import TestSupport
+import Testing
+import Todos
+import TodosPostgres
+
+@Suite("A commit whose answer is lost", .needsPostgreSQL, .serialized)
+struct LostAnswerTests {
+    /// `COMMIT` as the prepared statement of that name is executed (Bind: no portal, the name).
+    private let commit = [0] + Array("commit".utf8) + [0]
+
+    private func withReplica(
+        seconds: Int = 60,
+        _ body: (Replica, CuttingProxy, PostgresCluster) async throws -> Void
+    ) async throws {
+        let cluster = try PostgresCluster.shared.get()
+        let proxy = try CuttingProxy(to: cluster.port)
+        defer { proxy.close() }
+        let url = try cluster.url(schema: cluster.makeSchema(), port: proxy.port)
+        try await Replica.with(1, at: url) {
+            $0.limits.requestSeconds = seconds
+        } _: { replicas in
+            // The workspace, and connections.
+            _ = try await replicas[0].add("first")
+            try await body(replicas[0], proxy, cluster)
+        }
+    }
+
+    @Test(arguments: [CuttingProxy.Loss.answer, .request], [nil, "k"])
+    func `It is found out whether it was done, and it is done once`(
+        loss: CuttingProxy.Loss,
+        key: String?
+    ) async throws {
+        try await withReplica { replica, proxy, _ in
+            proxy.lose(loss, at: commit)
+            let result = try await replica.add("second", key: key)
+            #expect(proxy.cutCount == 1)
+            #expect(result.todo?.id == 2)
+            // What was done is told as it was done, not as a replay.
+            #expect(!result.isReplay)
+            #expect(result.changedIDs == [2])
+            let titles = try await replica.titles()
+            #expect(titles == ["first", "second"])
+            let next = try await replica.add("third")
+            #expect(next.todo?.id == 3)
+        }
+    }
+
+    @Test(arguments: [CuttingProxy.Loss.answer, .request])
+    func `The first write to a workspace is no exception`(loss: CuttingProxy.Loss) async throws {
+        try await withReplica { replica, proxy, _ in
+            proxy.lose(loss, at: commit)
+            let result = try await replica.add("x", in: "new")
+            #expect(proxy.cutCount == 1)
+            #expect(result.todo?.id == 1)
+            let titles = try await replica.titles(in: "new")
+            #expect(titles == ["x"])
+        }
+    }
+
+    @Test func `If nobody can be asked the caller is told that nobody knows`() async throws {
+        let cluster = try PostgresCluster()
+        let proxy = try CuttingProxy(to: cluster.port)
+        defer { proxy.close() }
+        let url = try cluster.url(schema: cluster.makeSchema(), port: proxy.port)
+        try await Replica.with(1, at: url) {
+            $0.limits.requestSeconds = 2
+        } _: { replicas in
+            _ = try await replicas[0].add("first")
+            proxy.lose(.answer, at: commit)
+            let replica = replicas[0]
+            let adding = Task { try await replica.add("second") }
+            try await eventually { proxy.cutCount == 1 }
+            try cluster.command("stop")
+            let error = await #expect(throws: TodoStoreError.self) { _ = try await adding.value }
+            if case .unconfirmed = error {
+            } else {
+                // It may have been found out before PostgreSQL stopped: then there is no error.
+                Issue.record("\(String(describing: error))")
+            }
+            try cluster.command("start")
+            let titles = try await replicas[0].titles()
+            #expect(titles == ["first", "second"])
+        }
+    }
+}
