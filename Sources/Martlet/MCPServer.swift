@@ -205,9 +205,13 @@ public final class MCPServer: Sendable {
         SignalWatcher.ignoreBrokenPipes()
         let logger = shared.logger
         if hasTasks { await shared.tasks.recover() }
+        if let sessionStore = configuration.sessionStore {
+            await shared.relay.share(by: sessionStore, logger: logger)
+        }
         for sockets in sockets {
             try await http.listen(on: sockets) { error in logger.warning("\(error)") }
         }
+        shared.relay.didJoinAll()
     }
 
     /// Refuses readiness, goes on for ``ServerConfiguration/drainDelaySeconds``, stops accepting,

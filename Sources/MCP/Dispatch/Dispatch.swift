@@ -56,6 +56,11 @@ public struct ClientResponse: Hashable, Sendable {
 
     /// `nil` if the client answered with an error.
     public let result: RawJSON?
+
+    package init(id: RequestID, result: RawJSON?) {
+        self.id = id
+        self.result = result
+    }
 }
 
 /// The legacy session that a request belongs to, as far as the protocol depends on it.

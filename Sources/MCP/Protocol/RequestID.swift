@@ -13,6 +13,11 @@ public struct RequestID: Hashable, Sendable {
         json = RawJSON { $0.string(text) }.bytes
     }
 
+    /// An id as it was written and read before.
+    package init(json: String) {
+        self.json = ByteBuffer(json)
+    }
+
     init(json: borrowing Span<UInt8>) {
         self.json = ByteBuffer(copying: json)
     }

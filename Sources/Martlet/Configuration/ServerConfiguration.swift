@@ -134,6 +134,10 @@ public struct ServerConfiguration: Sendable {
     /// share, or clients that come back to the replica which began the task.
     public var taskStore: any TaskStore = MemoryTaskStore()
 
+    /// Through which several processes share what clients of the legacy protocol change of their
+    /// sessions, and answers to questions of the server; `nil` where there is one process.
+    public var sessionStore: (any SessionStore)?
+
     /// Called when nothing is served any more and the loops still run: whatever has connections on
     /// them closes them.
     public var loopsWillStop: @Sendable () async -> Void = {}

@@ -61,7 +61,10 @@ final class LoopSessions {
 
     // What happens.
 
-    func apply(_ event: SessionEvent) {
+    /// - Returns: Whether nobody else needs to hear of it: it was an answer to a question of this
+    ///   loop, or took back a call of it.
+    @discardableResult
+    func apply(_ event: SessionEvent) -> Bool {
         switch event {
         case .ended(let session):
             change(session) { entry in
@@ -78,13 +81,19 @@ final class LoopSessions {
             change(session) { $0.resourceURIs.remove(uri) }
         case .answered(let session, let response):
             guard let question = questions[response.id], question.session == session else {
-                return
+                return false
             }
             questions[response.id] = nil
             question.answer(response)
+            return true
         case .cancelled(let session, let request):
-            calls[CallKey(session: session, request: request)]?.cancel()
+            guard let call = calls[CallKey(session: session, request: request)] else {
+                return false
+            }
+            call.cancel()
+            return true
         }
+        return false
     }
 
     private func change(_ session: LegacySession, _ body: (inout Entry) -> Void) {

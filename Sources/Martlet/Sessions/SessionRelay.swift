@@ -1,11 +1,12 @@
 internal import Libuv
+internal import Logging
 internal import Synchronization
 
 /// Carries what happens to sessions to all loops of the process.
 ///
 /// A request of a session may reach any loop, and so may what the session's client says about
 /// another request. What a client changes is known everywhere before the client hears that it was
-/// changed. Other processes are told by ``onward``, and tell of theirs by ``publish(_:)``.
+/// changed. Other processes are told by ``setOnward(_:)``, and theirs comes by ``receive(_:)``.
 final class SessionRelay: Sendable {
     typealias Onward = @Sendable (SessionEvent) async -> Void
 
@@ -13,11 +14,16 @@ final class SessionRelay: Sendable {
         var loops: [Int: LoopBound<LoopSessions>] = [:]
         var archives: [Int: LoopBound<StreamArchive>] = [:]
         var onward: Onward?
+
+        /// What was received before every loop took part; `nil` once all do.
+        var early: [SessionEvent]? = []
     }
 
     private let state = Mutex(State())
 
-    /// A loop takes part from now on.
+    /// A loop takes part from now on, and hears what others have heard already.
+    ///
+    /// - Precondition: Called on the loop's thread.
     func join(
         _ sessions: LoopSessions,
         _ archive: StreamArchive,
@@ -26,10 +32,17 @@ final class SessionRelay: Sendable {
     ) {
         let bound = LoopBound(sessions, on: loop)
         let boundArchive = LoopBound(archive, on: loop)
-        state.withLock { state in
+        let early = state.withLock { state in
             state.loops[index] = bound
             state.archives[index] = boundArchive
+            return state.early ?? []
         }
+        for event in early { sessions.apply(event) }
+    }
+
+    /// Every loop has joined.
+    func didJoinAll() {
+        state.withLock { $0.early = nil }
     }
 
     /// Has what this process's clients do told to other processes.
@@ -37,25 +50,55 @@ final class SessionRelay: Sendable {
         state.withLock { $0.onward = onward }
     }
 
-    /// Tells every loop, and other processes where there are any; returns when all know.
+    /// Tells every loop, and other processes where there are any; returns when all loops know and
+    /// other processes are told.
     ///
     /// Each loop hears of it in a turn of its own: what follows may be said on other connections
     /// than the one whose request is being read.
     func publish(_ event: SessionEvent) async {
         let (loops, onward) = state.withLock { ($0.loops, $0.onward) }
+        var isSettled = false
         for bound in loops.values {
-            await withCheckedContinuation { continuation in
-                bound.runLater { sessions in
-                    sessions.apply(event)
-                    continuation.resume()
-                }
+            let isSettledThere = await withCheckedContinuation { continuation in
+                bound.runLater { continuation.resume(returning: $0.apply(event)) }
             }
+            isSettled = isSettled || isSettledThere
         }
-        await onward?(event)
+        if !isSettled { await onward?(event) }
+    }
+
+    /// Tells every loop of something that another process has told.
+    func receive(_ event: SessionEvent) {
+        let loops = state.withLock { state in
+            state.early?.append(event)
+            return state.loops
+        }
+        for bound in loops.values { bound.runLater { $0.apply(event) } }
     }
 
     /// The streams that one loop keeps; `nil` if there is no such loop.
     func archive(_ index: Int) -> LoopBound<StreamArchive>? {
         state.withLock { $0.archives[index] }
+    }
+
+    /// Shares what happens with other processes, from now on and what is kept of before.
+    ///
+    /// A failure is logged, and the process goes on by itself: a client is not told that its session
+    /// has ended or changed here only.
+    func share(by store: any SessionStore, logger: Logger) async {
+        setOnward { event in
+            do throws(SessionStoreError) {
+                try await store.put(event.notice)
+            } catch {
+                logger.error("\(error)")
+            }
+        }
+        do throws(SessionStoreError) {
+            try await store.follow { [self] notice in
+                if let event = SessionEvent(notice) { receive(event) }
+            }
+        } catch {
+            logger.error("\(error)")
+        }
     }
 }

@@ -12,6 +12,9 @@ struct Database {
     let store: any TodoStore
     let taskStore: any TaskStore
 
+    /// `nil` where one process has the database.
+    var sessionStore: (any SessionStore)?
+
     /// While the loops still run.
     var closeConnections: @Sendable () async -> Void = {}
 
@@ -73,6 +76,7 @@ extension TodoApplication {
         return Database(
             store: postgres,
             taskStore: DatabaseTaskStore(postgres),
+            sessionStore: PostgresSessionStore(postgres),
             closeConnections: { await postgres.close() }
         )
     }

@@ -39,6 +39,7 @@ struct TodoApplication {
         defer { database.closeFile() }
         configuration.taskStore = database.taskStore
         configuration.loopsWillStop = database.closeConnections
+        configuration.sessionStore = database.sessionStore
         let server: MCPServer
         do {
             server = try MCPServer(

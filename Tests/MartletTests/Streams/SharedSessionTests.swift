@@ -1,0 +1,180 @@
+import Martlet
+import ProtocolTestSupport
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite("Legacy sessions that several processes share")
+struct SharedSessionTests {
+    /// A store as processes share it: what is put is kept by topic, and told to all.
+    private final class Hub: SessionStore {
+        private struct State {
+            var kept: [String: SessionNotice] = [:]
+            var followers: [@Sendable (SessionNotice) -> Void] = []
+            var putCount = 0
+            var isBroken = false
+        }
+
+        private let state = Mutex(State())
+
+        var putCount: Int { state.withLock { $0.putCount } }
+
+        func breakDown() { state.withLock { $0.isBroken = true } }
+
+        func put(_ notice: SessionNotice) async throws(SessionStoreError) {
+            let followers = state.withLock { state in
+                guard !state.isBroken else { return nil as [@Sendable (SessionNotice) -> Void]? }
+                state.putCount += 1
+                if let topic = notice.topic { state.kept[notice.session + topic] = notice }
+                return state.followers
+            }
+            guard let followers else { throw SessionStoreError(reason: "out of order") }
+            for follower in followers { follower(notice) }
+        }
+
+        func follow(
+            _ didHear: @escaping @Sendable (SessionNotice) -> Void
+        ) async throws(SessionStoreError) {
+            let kept = state.withLock { state in
+                state.followers.append(didHear)
+                return state.kept.values
+            }
+            for notice in kept { didHear(notice) }
+        }
+    }
+
+    /// Runs two servers that share a seal key and a store.
+    private func withPair(
+        _ body: (_ one: StreamTalk, _ other: StreamTalk, Hub) async throws -> Void
+    ) async throws {
+        let hub = Hub()
+        let sealKey = SealKey.random()
+        func configure(_ configuration: inout ServerConfiguration) {
+            configuration.sealKey = sealKey
+            configuration.sessionStore = hub
+        }
+        try await withServer(loopCount: 2, features: .talking, configure) { one in
+            try await withServer(loopCount: 2, features: .talking, configure) { other in
+                let token = try token()
+                try await body(StreamTalk(one, token), StreamTalk(other, token), hub)
+            }
+        }
+    }
+
+    @Test func `An answer reaches the tool that asked at another process`() async throws {
+        try await withPair { one, other, hub in
+            let session = try one.beginSession(capabilities: #"{"elicitation":{}}"#)
+            for (round, there) in [other, one, other].enumerated() {
+                let call = one.request(session, "tools/call", #""name":"ask_name""#)
+                let client = try one.open(call)
+                _ = try client.receiveEvent()
+                let question = try #require(try client.receiveEvent())
+                let name = "ada \"\(round)\" é"
+                let text = name.replacing("\"", with: "\\\"")
+                let answer = "{\"action\":\"accept\",\n\"content\":{\"name\":\"\(text)\"}}"
+                try there.reply(session, to: question, answer)
+                let result = try #require(try client.receiveEvent())
+                let said = result.json?["result"]?["content"]?[0]?["text"]?.string
+                #expect(said == "Hello, \(name)!")
+            }
+            // The one that was answered where it was asked concerns nobody else.
+            #expect(hub.putCount == 2)
+        }
+    }
+
+    @Test func `A session that has ended at one process ends at the others`() async throws {
+        try await withPair { one, other, _ in
+            let session = try one.beginSession()
+            let listening = try other.open(other.get(session))
+            #expect(try other.server.exchange(other.request(session, "ping")).status == 200)
+            #expect(try one.delete(session).status == 204)
+            while let event = try listening.receiveEvent() { #expect(event.data.isEmpty) }
+            #expect(try other.server.exchange(other.request(session, "ping")).status == 404)
+        }
+    }
+
+    @Test func `A resource that was subscribed to at one process is heard of at another`()
+        async throws
+    {
+        try await withPair { one, other, _ in
+            let session = try one.beginSession()
+            let listening = try other.open(other.get(session))
+            let uri = #""uri":"test://text""#
+            let subscribe = one.request(session, "resources/subscribe", uri)
+            #expect(try one.server.exchange(subscribe).status == 200)
+            let announce = other.request(session, "tools/call", #""name":"announce""#)
+            // Lists are told from the start, and the resource once the other process has heard.
+            var told: Set<String> = []
+            while !told.contains("notifications/resources/updated") {
+                _ = try other.server.exchange(announce)
+                told.insert(try #require(try listening.receiveEvent()).method ?? "")
+            }
+        }
+    }
+
+    @Test func `A log level that was set at one process counts at another`() async throws {
+        try await withPair { one, other, _ in
+            let session = try one.beginSession()
+            let set = one.request(session, "logging/setLevel", #""level":"emergency""#)
+            #expect(try one.server.exchange(set).status == 200)
+            let call = other.request(session, "tools/call", #""name":"log""#)
+            // With the default level the answer is a stream.
+            try await eventually {
+                (try? other.server.exchange(call).toolText) == "logged"
+            }
+        }
+    }
+
+    @Test func `A call is taken back at another process`() async throws {
+        try await withPair { one, other, _ in
+            let session = try one.beginSession()
+            let params = #""name":"wait","_meta":{"progressToken":"p"}"#
+            let client = try one.open(one.request(session, "tools/call", params, id: "\"w\""))
+            await one.server.gate.wait(forArrivals: 1)
+            let cancel = other.request(
+                session,
+                "notifications/cancelled",
+                #""requestId":"w""#,
+                id: nil
+            )
+            #expect(try other.server.exchange(cancel).status == 202)
+            while let event = try client.receiveEvent() {
+                #expect(event.json?["result"] == nil)
+            }
+            await one.server.journal.wait(for: "cancelled")
+        }
+    }
+
+    @Test func `A process that starts later knows what has been changed before`() async throws {
+        let hub = Hub()
+        let sealKey = SealKey.random()
+        func configure(_ configuration: inout ServerConfiguration) {
+            configuration.sealKey = sealKey
+            configuration.sessionStore = hub
+        }
+        try await withServer(features: .talking, configure) { one in
+            let talk = try StreamTalk(one)
+            let ended = try talk.beginSession()
+            let open = try talk.beginSession()
+            #expect(try talk.delete(ended).status == 204)
+            try await withServer(features: .talking, configure) { late in
+                let there = try StreamTalk(late, talk.token)
+                try await eventually {
+                    (try? late.exchange(there.request(ended, "ping")).status) == 404
+                }
+                #expect(try late.exchange(there.request(open, "ping")).status == 200)
+            }
+        }
+    }
+
+    @Test func `Where nothing can be shared a session is served all the same`() async throws {
+        try await withPair { one, _, hub in
+            hub.breakDown()
+            let session = try one.beginSession()
+            let set = one.request(session, "logging/setLevel", #""level":"error""#)
+            #expect(try one.server.exchange(set).status == 200)
+            #expect(try one.delete(session).status == 204)
+            #expect(try one.server.exchange(one.request(session, "ping")).status == 404)
+        }
+    }
+}
