@@ -1,6 +1,6 @@
 # What can be done here. Each target installs the Debian packages it needs and lacks.
 
-.PHONY: help deps run test check clean
+.PHONY: help deps run test check soak clean
 .PHONY: bench bench-micro bench-idle bench-peers bench-fair-share bench-list-growth
 .PHONY: release-build agentload instructions instructions-update
 
@@ -11,6 +11,7 @@ help:
 	@echo "make run     build the server and start it with a key and a database of its own"
 	@echo "make test    run every test; ends with 'N passed, N failed'"
 	@echo "make check   what must hold before a change is finished: format, build, tests, sanitizers"
+	@echo "make soak    what takes long: servers restarted under load behind HAProxy and nginx"
 	@echo "make clean   remove what was built"
 	@echo
 	@echo "make bench              CPU per request beside a C program that does nothing"
@@ -34,6 +35,9 @@ test:
 
 check:
 	@Scripts/check
+
+soak: deps
+	@Scripts/soak
 
 release-build:
 	@Scripts/install-packages bench

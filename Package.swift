@@ -64,7 +64,7 @@ let package = Package(
             name: "MartletCommand",
             dependencies: [
                 "AccessControl", "Bytes", "HTTP1", "HTTPClient", "HTTPTransport", "JSON", "JWT",
-                "Libuv", "MCP", "Martlet", "PostgresClient",
+                "Libuv", "MCP", "Martlet", "PostgresClient", "TLS",
                 "TodoServer", "Todos", "TodosPostgres", "TodosSQLite", argumentParser,
                 configuration, logging,
             ],
@@ -87,14 +87,15 @@ let package = Package(
             "Martlet",
             [
                 "AccessControl", "Bytes", "HTTP1", "HTTPClient", "HTTPTransport", "JSON",
-                "JSONSchema", "JWT", "Libuv", "MCP", logging, crypto,
+                "JSONSchema", "JWT", "Libuv", "MCP", "TLS", logging, crypto,
             ]
         ),
         module("MCP", ["AccessControl", "Bytes", "JSON", "JSONSchema"]),
-        module("HTTPTransport", ["Bytes", "HTTP1", "Libuv"]),
+        module("HTTPTransport", ["Bytes", "HTTP1", "Libuv", "TLS"]),
         module("HTTPClient", ["Bytes", "CCurl", "Libuv"]),
         module("JWT", ["Bytes", "JSON", crypto, cryptoExtras]),
         module("JSONSchema", ["Bytes", "JSON"]),
+        module("TLS", ["Bytes", "COpenSSL"]),
         module("TodosSQLite", ["CSQLite", "Libuv", "Todos"]),
         module("TodosPostgres", ["Libuv", "PostgresClient", "Todos"]),
         module("PostgresClient", ["CPostgres", "Libuv"]),
@@ -109,6 +110,11 @@ let package = Package(
             name: "CCurl",
             pkgConfig: "libcurl",
             providers: [.apt(["libcurl4-openssl-dev"])]
+        ),
+        .systemLibrary(
+            name: "COpenSSL",
+            pkgConfig: "openssl",
+            providers: [.apt(["libssl-dev"])]
         ),
         .systemLibrary(
             name: "CSQLite",
@@ -153,7 +159,7 @@ let package = Package(
             "MartletCommandTests",
             [
                 "AccessControl", "Bytes", "HTTP1", "HTTPClient", "HTTPTransport", "JSON", "JWT",
-                "Libuv", "Martlet", "MartletCommand", "PostgresClient", "TodosPostgres",
+                "Libuv", "Martlet", "MartletCommand", "PostgresClient", "TLS", "TodosPostgres",
                 argumentParser,
             ]
         ),
@@ -165,7 +171,11 @@ let package = Package(
         ),
         tests("LibuvTests", ["Libuv", "TestSupport"]),
         tests("HTTPClientTests", ["Bytes", "HTTPClient", "Libuv", "TestSupport"]),
-        tests("HTTPTransportTests", ["Bytes", "HTTP1", "HTTPTransport", "Libuv", "TestSupport"]),
+        tests(
+            "HTTPTransportTests",
+            ["Bytes", "HTTP1", "HTTPTransport", "Libuv", "TLS", "TestSupport"]
+        ),
+        tests("TLSTests", ["Bytes", "TLS"]),
         tests("PackageTests", []),
         .target(
             name: "ProtocolTestSupport",

@@ -105,7 +105,7 @@ extension HTTPConnection {
             close()
             return
         }
-        stream.finishWriting()
+        if let tls { tls.finishWriting() } else { stream.finishWriting() }
         adjustReading()
         beginWait(waitOfPhase)
     }
@@ -152,18 +152,25 @@ extension HTTPConnection {
         .xContentTypeOptions: "nosniff",
     ]
 
+    /// - Returns: `false` if the connection has failed.
+    private func write(_ bytes: Span<UInt8>) -> Bool {
+        if let tls { return tls.write(bytes) }
+        do throws(LibuvError) {
+            try stream.write(bytes)
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// Writes what was encoded in this turn, for this connection alone.
     func flush() {
         guard !loop.output.isEmpty else { return }
         // Moved out and back: the storage stays the loop's, and nothing else can touch it.
         var bytes = ByteBuffer()
         swap(&bytes, &loop.output)
-        if !isClosed {
-            do throws(LibuvError) {
-                try stream.write(bytes.span)
-            } catch {
-                if case .streaming = phase { cutOff() } else { didFail(error) }
-            }
+        if !isClosed, !write(bytes.span) {
+            if case .streaming = phase { cutOff() } else { close() }
         }
         // Storage that one giant response needed is not kept for all the small ones.
         guard bytes.bytes.capacity <= Self.outputCapacityMax else { return }

@@ -43,6 +43,9 @@ public final class HTTPConnection {
     }
 
     let stream: ByteStream
+
+    /// What encrypts, where something does.
+    let tls: TLSLayer?
     let loop: HTTPLoop
     let slot: Int32
 
@@ -79,12 +82,14 @@ public final class HTTPConnection {
 
     init(
         stream: ByteStream,
+        tls: TLSLayer?,
         peer: PeerAddress?,
         countedPeer: PeerAddress?,
         slot: Int32,
         loop: HTTPLoop
     ) {
         self.stream = stream
+        self.tls = tls
         self.peer = peer
         self.countedPeer = countedPeer
         self.slot = slot
@@ -94,7 +99,12 @@ public final class HTTPConnection {
 
     /// Begins to read.
     func start() {
-        stream.handler = self
+        if let tls {
+            tls.connection = self
+            stream.handler = tls
+        } else {
+            stream.handler = self
+        }
         beginWait(.idle)
         adjustReading()
     }
@@ -125,6 +135,7 @@ public final class HTTPConnection {
         phase = .closed
         received = ByteBuffer()
         body = ByteBuffer()
+        tls?.sayGoodbye()
         stream.close()
         if wasWaiting { handler?.abandonExchange() }
         handler = nil

@@ -36,7 +36,12 @@ final class HTTPLoop {
     private var freeSlots: [Int32] = []
     private(set) var connectionCount = 0
 
-    /// Connections of which it is not known yet whose they are.
+    // What TLS needs while bytes are on their way, empty where nothing is encrypted.
+    var plaintext: [UInt8] = []
+    var ciphertext = ByteBuffer()
+
+    /// Connections before their first request: it is not known yet whose they are, or they shake
+    /// hands.
     var arrivals: [ObjectIdentifier: Arrival] = [:]
 
     /// When trouble with arrivals was last reported, and how much was not since.
@@ -70,11 +75,13 @@ final class HTTPLoop {
     ///   - stream: Where it comes in.
     ///   - peer: Whose it is.
     ///   - counted: As whose it is counted.
+    ///   - tls: What encrypts it.
     ///   - received: What has come on it.
     func begin(
         _ stream: ByteStream,
         from peer: PeerAddress?,
         countedAs counted: PeerAddress?,
+        under tls: TLSLayer? = nil,
         with received: ByteBuffer = ByteBuffer()
     ) {
         let slot: Int32
@@ -86,6 +93,7 @@ final class HTTPLoop {
         }
         let connection = HTTPConnection(
             stream: stream,
+            tls: tls,
             peer: peer,
             countedPeer: counted,
             slot: slot,

@@ -67,6 +67,13 @@ actor HTTPLoopService {
         await pause(forMilliseconds: Self.handshakeMilliseconds)
     }
 
+    func leaveListening(_ others: HTTPServer.OtherListeners) {
+        for listener in listeners { listener.isShared = true }
+        guard others == .accepting else { return }
+        for listener in listeners { listener.close() }
+        listeners = []
+    }
+
     func drain(withinSeconds seconds: Int) async {
         for listener in listeners {
             listener.refuseNewcomers()

@@ -59,6 +59,20 @@ public struct HTTPServer: Sendable {
         }
     }
 
+    /// Others who have the same listening sockets.
+    public enum OtherListeners: Hashable, Sendable {
+        /// They accept connections already.
+        case accepting
+        /// They will when this server accepts no more.
+        case waiting
+    }
+
+    /// Leaves connections that nobody has accepted to others: at once, or when this server accepts no
+    /// more.
+    public func leaveListening(to others: OtherListeners) async {
+        for service in services { await service.leaveListening(others) }
+    }
+
     /// Has every answer end its connection from now on, for so long; all else goes on as before.
     ///
     /// Whoever sends requests here has the time to find another server: connections that are idle

@@ -20,6 +20,9 @@ public struct HTTPServerLimits: Hashable, Sendable {
     /// From the first byte of a head to its last; then 408 and the connection closes.
     public var headSeconds = 10
 
+    /// From the beginning of a TLS handshake to its end; then the connection closes.
+    public var handshakeSeconds = 10
+
     /// From the end of a head to the decision on it that its handler put off; then the handler must
     /// give an answer.
     public var decisionSeconds = 5

@@ -77,6 +77,9 @@ public final class ByteStream {
         }
     }
 
+    /// Whether the other end is on this machine for certain: a UNIX domain socket.
+    public var isLocal: Bool { kind == .pipe }
+
     /// Lets bytes come.
     ///
     /// - Throws: ``LibuvError`` if the connection has failed meanwhile.

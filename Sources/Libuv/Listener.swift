@@ -34,7 +34,9 @@ public final class Listener {
     private var isClosed = false
 
     /// Whether other processes accept from the socket too, or will.
-    private let isShared: Bool
+    ///
+    /// Becomes so when the socket is handed over.
+    public var isShared: Bool
 
     /// Takes over a bound socket and listens.
     ///

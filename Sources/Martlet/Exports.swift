@@ -8,3 +8,4 @@
 @_exported public import JWT
 @_exported public import Libuv
 @_exported public import MCP
+@_exported public import TLS

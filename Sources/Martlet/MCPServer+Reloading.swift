@@ -1,5 +1,6 @@
 public import AccessControl
 internal import Libuv
+public import TLS
 
 extension MCPServer {
     /// Decides by other keys and another policy from now on, and looks at the deny list and the API
@@ -32,6 +33,14 @@ extension MCPServer {
         let makeLoopRegime = try Self.loopRegimeMaker(next, regimeMaker.publicURL, regime)
         await shared.adopt(makeLoopRegime)
         await lookAtAccessLists(nowSeconds: WallClock.secondsSinceEpoch())
+    }
+
+    /// Gives another certificate to connections that begin from now on; those that are open keep
+    /// theirs.
+    ///
+    /// Does nothing if the server does not speak TLS: what it speaks is decided when it is made.
+    public func replaceCertificate(with identity: TLSIdentity) {
+        identitySlot?.replace(with: identity)
     }
 
     /// What makes each loop its own side of a regime.

@@ -26,11 +26,13 @@ public final class MCPServer: Sendable {
     private let loopAccessLogs: [LoopAccessLog]
     private let accessListWatch: AccessListWatch?
     private let shadowPolicyLog: ShadowPolicyLog
+    let identitySlot: TLSIdentitySlot?
     let configuration: ServerConfiguration
     let regimeMaker: RegimeMaker
     private let drainDelaySeconds: Int
     private let drainSeconds: Int
     private let announcer: ChangeAnnouncer
+    private let signals: ProcessSignals
     private let hasTasks: Bool
 
     /// Checks the configuration and binds the addresses; nothing is served yet.
@@ -52,6 +54,7 @@ public final class MCPServer: Sendable {
         logger: Logger
     ) throws {
         announcer = changes
+        signals = ProcessSignals(on: group.loops[0])
         let registry = try Self.registry(features)
         let policies = try RegimeMaker.policies(configuration, registry)
         let shadowLog = ShadowPolicyLog(logger: logger)
@@ -130,7 +133,8 @@ public final class MCPServer: Sendable {
         self.group = group
         drainDelaySeconds = configuration.drainDelaySeconds
         drainSeconds = configuration.drainSeconds
-        let intake = Self.intake(configuration, logger)
+        identitySlot = configuration.tls.map { TLSIdentitySlot($0) }
+        let intake = Self.intake(configuration, identitySlot, logger)
         http = HTTPServer(on: group, limits: configuration.transport, intake: intake) { index in
             let loopRegime = makeLoopRegime()
             let loop = group.loops[index]
@@ -223,9 +227,16 @@ public final class MCPServer: Sendable {
         await finish()
     }
 
+    /// - Parameter successor: Who takes the place of this server, at the same addresses; then nobody
+    ///   need look for another one.
     /// - Returns: `false` if that had begun before.
-    private func drain() async -> Bool {
-        guard shared.beginDraining() else { return false }
+    private func drain(for successor: SuccessorWatch.Readiness? = nil) async -> Bool {
+        guard shared.beginStopping() else { return false }
+        switch successor {
+        case .serving: await http.leaveListening(to: .accepting)
+        case .waiting: await http.leaveListening(to: .waiting)
+        case nil: shared.refuseReadiness()
+        }
         await http.announceDrain(forSeconds: drainDelaySeconds)
         await http.drain(withinSeconds: drainSeconds)
         if hasTasks { await shared.tasks.stop() }
@@ -272,32 +283,52 @@ public final class MCPServer: Sendable {
     /// - Throws: ``LibuvError`` when a socket cannot listen.
     public func run(_ lifecycle: ServerLifecycle) async throws {
         try await start()
-        let signals = ProcessSignals(on: group.loops[0])
-        try await signals.watch(
-            lifecycle.reload == nil
-                ? [.interrupt, .terminate] : [.interrupt, .terminate, .hangUp]
-        )
+        try await signals.watch(isReloadable: lifecycle.reload != nil)
         lifecycle.started()
-        while await signals.next() == .hangUp { await lifecycle.reload?() }
+        var successor: SuccessorWatch.Readiness?
+        while let request = await signals.next() {
+            if case .reload = request {
+                await lifecycle.reload?()
+                continue
+            }
+            if case .handOver(let readiness) = request { successor = readiness }
+            break
+        }
         lifecycle.stopping()
-        shared.logger.info(
-            drainDelaySeconds > 0
-                ? "stopping: not ready; in \(drainDelaySeconds) s nothing new is accepted"
-                : "stopping: finishing open requests"
-        )
+        shared.logger.info("\(words(for: successor))")
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 // What is read again now would count for nobody.
-                var signal = await signals.next()
-                while signal == .hangUp { signal = await signals.next() }
-                guard signal != nil else { return }
-                self.shared.logger.notice("asked again: ending at once")
-                await self.endAtOnce()
+                while let request = await self.signals.next() {
+                    guard case .end = request else { continue }
+                    self.shared.logger.notice("asked again: ending at once")
+                    return await self.endAtOnce()
+                }
             }
-            _ = await drain()
+            _ = await drain(for: successor)
             await signals.close()
         }
         await finish()
+    }
+
+    /// Has ``run(_:)`` end for another process that has taken over the sockets, from any thread.
+    ///
+    /// Readiness stands: whoever asks at the same address will be answered by the successor.
+    public func handOver(to successor: SuccessorWatch.Readiness) {
+        signals.ask(for: .handOver(successor))
+    }
+
+    /// What it listens on, for another process to take over; open until it begins to stop.
+    public var listeningSockets: [ListeningSocket] { Array(sockets.joined()) }
+
+    private func words(for successor: SuccessorWatch.Readiness?) -> String {
+        switch successor {
+        case .serving: "stopping: another process serves; finishing open requests"
+        case .waiting: "stopping: another process waits; finishing open requests"
+        case nil where drainDelaySeconds > 0:
+            "stopping: not ready; in \(drainDelaySeconds) s nothing new is accepted"
+        case nil: "stopping: finishing open requests"
+        }
     }
 }
 
@@ -306,9 +337,11 @@ public final class MCPServer: Sendable {
 extension MCPServer {
     private static func intake(
         _ configuration: ServerConfiguration,
+        _ identity: TLSIdentitySlot?,
         _ logger: Logger
     ) -> HTTPIntake {
         var intake = HTTPIntake()
+        intake.identity = identity
         intake.trustedProxies = configuration.trustedProxies
         intake.proxyHeader = configuration.proxyHeader
         intake.report = { logger.warning("\($0)") }
@@ -425,7 +458,8 @@ extension MCPServer {
         if let configured = configuration.publicURL {
             text = configured
         } else if let address = addresses.first(where: { $0.port != nil }) {
-            text = "http://\(address)\(configuration.endpointPath)"
+            let scheme = configuration.tls == nil ? "http" : "https"
+            text = "\(scheme)://\(address)\(configuration.endpointPath)"
         } else {
             text = "http://localhost\(configuration.endpointPath)"
         }

@@ -72,7 +72,7 @@ def test_a_policy_is_replaced_while_connections_stay_open(server, policy):
         caller.add(token, "before")
     policy.write_text(json.dumps(STRICT))
     server.reload()
-    say(server, "reloaded: keys, policy, deny list")
+    say(server, "reloaded: keys, policy, deny list, certificates")
     for caller in held:
         assert caller.send(messages.call("add_todo", token, title="after")).status == 403
         assert caller.send(messages.modern("tools/list", token=token)).status == 200
@@ -93,7 +93,7 @@ def test_a_secret_is_replaced_and_the_old_one_counts_no_longer(server, secret):
         assert caller.send(messages.modern("tools/list", token=new)).status == 401
         secret.write_text(OTHER_SECRET)
         server.reload()
-        say(server, "reloaded: keys, policy, deny list")
+        say(server, "reloaded: keys, policy, deny list, certificates")
         assert caller.send(messages.modern("tools/list", token=old)).status == 401
         assert caller.send(messages.modern("tools/list", token=new)).status == 200
 

@@ -7,8 +7,8 @@ struct FloorsTests {
         "MartletCommand": [
             "AccessControl", "ArgumentParser", "Bytes", "Configuration", "Foundation", "Glibc",
             "HTTP1", "HTTPClient", "HTTPTransport", "JSON", "JSONSchema", "JWT", "Libuv",
-            "Logging", "MCP", "Martlet",
-            "PostgresClient", "TodoServer", "Todos", "TodosPostgres", "TodosSQLite",
+            "Logging", "MCP", "Martlet", "PostgresClient", "TLS",
+            "TodoServer", "Todos", "TodosPostgres", "TodosSQLite",
         ],
         "EverythingServer": ["ArgumentParser", "Logging", "Martlet"],
         "TodoServer": [
@@ -18,13 +18,14 @@ struct FloorsTests {
         "Martlet": [
             "AccessControl", "Bytes", "Configuration", "Crypto", "Foundation", "HTTP1",
             "HTTPClient", "HTTPTransport", "JSON", "JSONSchema", "JWT", "Libuv", "Logging", "MCP",
-            "Synchronization",
+            "Synchronization", "TLS",
         ],
         "MCP": ["AccessControl", "Bytes", "JSON", "JSONSchema"],
-        "HTTPTransport": ["Bytes", "HTTP1", "Libuv", "Synchronization"],
+        "HTTPTransport": ["Bytes", "HTTP1", "Libuv", "Synchronization", "TLS"],
         "HTTPClient": ["Bytes", "CCurl", "Libuv"],
         "JWT": ["Bytes", "Crypto", "CryptoExtras", "JSON"],
         "JSONSchema": ["Bytes", "JSON"],
+        "TLS": ["Bytes", "COpenSSL"],
         "TodosSQLite": ["CSQLite", "Libuv", "Synchronization", "Todos"],
         "TodosPostgres": ["Libuv", "PostgresClient", "Todos"],
         "PostgresClient": ["CPostgres", "Libuv"],

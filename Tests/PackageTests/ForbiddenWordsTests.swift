@@ -3,7 +3,7 @@ import Testing
 @Suite("Words that are not said in the sources")
 struct ForbiddenWordsTests {
     /// Modules that wrap a C library: a call of it is not memory-safe by itself.
-    private static let wrappers = ["HTTPClient", "Libuv", "PostgresClient", "TodosSQLite"]
+    private static let wrappers = ["HTTPClient", "Libuv", "PostgresClient", "TLS", "TodosSQLite"]
 
     /// Files elsewhere that say `unsafe`, and how often: JWT lends bytes to swift-crypto, the others
     /// name the executor that their actor runs on.

@@ -1,4 +1,5 @@
 public import Libuv
+package import TLS
 
 /// What comes between a socket and the first request of its connections.
 public struct HTTPIntake: Sendable {
@@ -13,6 +14,10 @@ public struct HTTPIntake: Sendable {
     public var trustedProxies = TrustedProxies()
     public var proxyHeader = ProxyHeaderRule.refused
 
+    /// Who the server is to clients that come over a network, which then speak TLS; `nil` has them
+    /// speak HTTP as it is.
+    public var identity: TLSIdentitySlot?
+
     /// Told, at most once a second by each loop, why connections were closed before their first
     /// request.
     public var report: @Sendable (Trouble) -> Void = { _ in }
@@ -25,6 +30,8 @@ public struct HTTPIntake: Sendable {
             case untrustedProxy
             case proxyHeader(ProxyHeader.Fault)
             case proxyHeaderOverdue
+            case handshake(TLSError)
+            case handshakeOverdue
         }
 
         /// The other end, a proxy or who claims to be one; `nil` on a UNIX domain socket.
@@ -40,6 +47,8 @@ public struct HTTPIntake: Sendable {
                 case .untrustedProxy: "only trusted proxies may connect"
                 case .proxyHeader(let fault): "\(fault)"
                 case .proxyHeaderOverdue: "the PROXY header did not come in time"
+                case .handshake(let error): "\(error)"
+                case .handshakeOverdue: "the TLS handshake was not complete in time"
                 }
             let more = unreportedCount > 0 ? "; \(unreportedCount) more since the last report" : ""
             return "closed a connection from \(peer?.description ?? "unix"): \(what)\(more)"

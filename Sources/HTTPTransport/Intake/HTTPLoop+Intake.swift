@@ -18,15 +18,18 @@ extension HTTPLoop {
             stream.close()
             return
         }
-        guard mustSayWhose else { return begin(stream, from: peer, countedAs: counted) }
-        let arrival = Arrival(
-            stream,
-            from: peer,
-            deadline: deadline(afterSeconds: limits.headSeconds),
-            on: self
-        )
+        guard mustSayWhose || speaksTLS(on: stream) else {
+            return begin(stream, from: peer, countedAs: counted)
+        }
+        let arrival = Arrival(stream, from: peer, countedAs: counted, on: self)
         arrivals[ObjectIdentifier(arrival)] = arrival
         arrival.start()
+    }
+
+    /// Whether connections like this one begin with a TLS handshake: those that may have crossed a
+    /// network.
+    func speaksTLS(on stream: ByteStream) -> Bool {
+        intake.identity != nil && !stream.isLocal
     }
 
     /// The arrival has become a connection, or has ended.
@@ -51,7 +54,7 @@ extension HTTPLoop {
         }
     }
 
-    private func deadline(afterSeconds seconds: Int) -> UInt32 {
+    func deadline(afterSeconds seconds: Int) -> UInt32 {
         tick &+ UInt32(clamping: min(seconds, 1 << 30)) &+ 1
     }
 

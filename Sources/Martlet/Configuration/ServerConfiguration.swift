@@ -3,6 +3,7 @@ public import Bytes
 public import HTTPTransport
 public import Libuv
 public import MCP
+public import TLS
 
 /// How a server listens, whom it believes and what it allows.
 public struct ServerConfiguration: Sendable {
@@ -73,6 +74,12 @@ public struct ServerConfiguration: Sendable {
 
     /// What a peer may do to the transport.
     public var transport = HTTPServerLimits()
+
+    /// Who the server is to clients that come over a network, which then speak TLS.
+    ///
+    /// `nil` where somebody in front of it does, or nobody need to. UNIX domain sockets are never
+    /// encrypted.
+    public var tls: TLSIdentity?
 
     /// Whose word counts about where a connection or a request comes from.
     public var trustedProxies = TrustedProxies()

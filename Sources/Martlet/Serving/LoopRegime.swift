@@ -6,7 +6,10 @@ internal import MCP
 ///
 /// Not `Sendable`: lives on the loop's thread.
 final class LoopRegime {
+    // Stored here again: what is computed is copied for each use, with all that it refers to.
+    let dispatcher: Dispatcher
     let responses: Responses
+    let anonymousPrincipal: Principal?
     let authenticator: Authenticator
 
     /// `nil` where API keys are switched off.
@@ -30,14 +33,13 @@ final class LoopRegime {
         self.regime = regime
         self.authenticator = authenticator
         self.apiKeyAuthenticator = apiKeyAuthenticator
+        dispatcher = regime.dispatcher
         responses = regime.responses
+        anonymousPrincipal = regime.anonymousPrincipal
         invalidSignature = regime.responses.invalidToken(
             TokenRejection.invalidSignature.challengeDescription
         )
     }
-
-    var dispatcher: Dispatcher { regime.dispatcher }
-    var anonymousPrincipal: Principal? { regime.anonymousPrincipal }
 
     /// 401: who asks must say who it is, and had best ask for what its call needs at once.
     ///

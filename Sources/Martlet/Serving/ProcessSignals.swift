@@ -1,13 +1,22 @@
 internal import Libuv
 
-/// What a process is asked for by signals, one after the other.
+/// What a process is asked for, by signals or by its successor, one after the other.
 actor ProcessSignals {
+    enum Request: Sendable {
+        /// SIGTERM, SIGINT
+        case end
+        /// SIGHUP
+        case reload
+        /// Another process takes the place of this one.
+        case handOver(SuccessorWatch.Readiness)
+    }
+
     private let loop: EventLoop
     private var watchers: [SignalWatcher] = []
-    private let arrivals: AsyncStream<SignalWatcher.Signal>
-    private let continuation: AsyncStream<SignalWatcher.Signal>.Continuation
+    private let arrivals: AsyncStream<Request>
+    private let continuation: AsyncStream<Request>.Continuation
 
-    /// Signals that nobody has looked at yet; more of them say nothing new.
+    /// Requests that nobody has looked at yet; more of them say nothing new.
     private static let waitingCountMax = 16
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -17,27 +26,38 @@ actor ProcessSignals {
 
     init(on loop: EventLoop) {
         self.loop = loop
-        (arrivals, continuation) = AsyncStream<SignalWatcher.Signal>.makeStream(
+        (arrivals, continuation) = AsyncStream<Request>.makeStream(
             bufferingPolicy: .bufferingOldest(Self.waitingCountMax)
         )
     }
 
     /// Begins to watch: a signal from here on is not lost, and does not end the process.
     ///
+    /// - Parameter isReloadable: Whether SIGHUP is watched as well.
     /// - Throws: ``LibuvError`` when the process is out of file descriptors.
-    func watch(_ signals: [SignalWatcher.Signal]) throws(LibuvError) {
-        let continuation = continuation
-        for signal in signals {
-            watchers.append(
-                try SignalWatcher(signal, on: loop) { continuation.yield(signal) }
-            )
-        }
+    func watch(isReloadable: Bool) throws(LibuvError) {
+        try watch(.interrupt, as: .end)
+        try watch(.terminate, as: .end)
+        if isReloadable { try watch(.hangUp, as: .reload) }
     }
 
-    /// The next signal, waited for by one task at a time.
+    private func watch(
+        _ signal: SignalWatcher.Signal,
+        as request: Request
+    ) throws(LibuvError) {
+        watchers.append(
+            try SignalWatcher(signal, on: loop) { [continuation] in continuation.yield(request) }
+        )
+    }
+
+    nonisolated func ask(for request: Request) {
+        continuation.yield(request)
+    }
+
+    /// The next request, waited for by one task at a time.
     ///
     /// - Returns: `nil` once this is closed.
-    nonisolated func next() async -> SignalWatcher.Signal? {
+    nonisolated func next() async -> Request? {
         var iterator = arrivals.makeAsyncIterator()
         return await iterator.next()
     }

@@ -36,6 +36,7 @@ final class SharedEndpoint: Sendable {
     /// Of every loop, so that another regime reaches them.
     private let endpoints = Mutex<[LoopBound<Endpoint>]>([])
 
+    private let stopping = Atomic<Bool>(false)
     private let draining = Atomic<Bool>(false)
 
     init(
@@ -97,8 +98,11 @@ final class SharedEndpoint: Sendable {
         }
     }
 
+    /// Whether whoever asks is told that the server is not ready.
     var isDraining: Bool { draining.load(ordering: .relaxed) }
 
     /// - Returns: `false` if that had begun before.
-    func beginDraining() -> Bool { !draining.exchange(true, ordering: .relaxed) }
+    func beginStopping() -> Bool { !stopping.exchange(true, ordering: .relaxed) }
+
+    func refuseReadiness() { draining.store(true, ordering: .relaxed) }
 }

@@ -35,24 +35,35 @@ package struct ServeCommand: AsyncParsableCommand {
             .merging(limits.given) { _, new in new }
     }
 
+    private func read(
+        _ descriptorCountMax: Int,
+        _ sockets: [ListeningSocket]
+    ) -> (settings: ServeSettings, mistakes: [SettingMistake]) {
+        var reader = place.reader(and: given)
+        let settings = ServeSettings(
+            &reader,
+            isDevelopment: development,
+            descriptorCountMax: descriptorCountMax,
+            passedAddresses: sockets.map(\.address)
+        )
+        return (settings, reader.mistakes)
+    }
+
     package func run() async throws {
         do {
             let descriptorCountMax = try DescriptorLimit.raise()
             let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
-            let sockets = try manager.takeSockets()
-            // Read again as a whole when the process is told to.
-            let read: TodoApplication.SettingsSource = {
-                var reader = place.reader(and: given)
-                let settings = ServeSettings(
-                    &reader,
-                    isDevelopment: development,
-                    descriptorCountMax: descriptorCountMax,
-                    passedAddresses: sockets.map(\.address)
-                )
-                return (settings, reader.mistakes)
-            }
-            let (settings, mistakes) = read()
+            var sockets = try manager.takeSockets()
+            var predecessor: Predecessor?
+            var (settings, mistakes) = read(descriptorCountMax, sockets)
             try CommandFailure.check(mistakes)
+            if let path = settings.handOverPath, let found = try Predecessor.find(at: path) {
+                for socket in sockets { socket.close() }
+                sockets = found.sockets
+                predecessor = found
+                (settings, mistakes) = read(descriptorCountMax, sockets)
+                try CommandFailure.check(mistakes)
+            }
             let logLevel = settings.logLevel
             LoggingSystem.bootstrap { label in
                 var handler = StreamLogHandler.standardError(label: label)
@@ -60,7 +71,10 @@ package struct ServeCommand: AsyncParsableCommand {
                 return handler
             }
             let application = TodoApplication(settings, logger: Logger(label: "martlet"))
-            try await application.run(under: manager, sockets: sockets, reading: read)
+            // Read again as a whole when the process is told to.
+            try await application.run(under: manager, after: predecessor, on: sockets) {
+                [sockets] in read(descriptorCountMax, sockets)
+            }
         } catch {
             throw CommandFailure.status(of: error)
         }

@@ -62,6 +62,9 @@ struct LimitFlags: ParsableArguments {
     @Option(.backlog, "Connections the kernel holds until they are accepted")
     var backlog: String?
 
+    @Option(.tlsHandshakeSeconds, "Seconds for a TLS handshake")
+    var tlsHandshakeSeconds: String?
+
     @Option(.headSeconds, "Seconds for a head to arrive")
     var headSeconds: String?
 
@@ -110,6 +113,7 @@ struct LimitFlags: ParsableArguments {
         flags.add(.sendQueueMax, sendQueueMax)
         flags.add(.receiveAheadMax, receiveAheadMax)
         flags.add(.backlog, backlog)
+        flags.add(.tlsHandshakeSeconds, tlsHandshakeSeconds)
         flags.add(.headSeconds, headSeconds)
         flags.add(.bodySeconds, bodySeconds)
         flags.add(.idleSeconds, idleSeconds)

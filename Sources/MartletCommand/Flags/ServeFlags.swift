@@ -8,6 +8,15 @@ struct ServeFlags: ParsableArguments {
     )
     var behindProxy = false
 
+    @Option(.tlsCertificateFile, "Certificate, to speak TLS with nobody in front", "file")
+    var tlsCertificateFile: String?
+
+    @Option(.tlsKeyFile, "The certificate's private key", "file")
+    var tlsKeyFile: String?
+
+    @Option(.tlsClientCAFile, "Who signs for clients, which then need a certificate", "file")
+    var tlsClientCAFile: String?
+
     @Option(.trustedProxies, "Proxy whose word counts about who asks: address, block, unix", "who")
     var trustedProxies: [String] = []
 
@@ -49,6 +58,9 @@ struct ServeFlags: ParsableArguments {
     @Option(.apiKeysFile, "Keys to be accepted in X-API-Key (default: none)", "file")
     var apiKeysFile: String?
 
+    @Option(.handOverSocket, "Where a server is asked to hand over to the next", "path")
+    var handOverSocket: String?
+
     @Option(
         .database,
         "sqlite:PATH, postgres://… or memory (default: todos.db in the state directory)",
@@ -86,6 +98,9 @@ struct ServeFlags: ParsableArguments {
     var given: [Setting: [String]] {
         var flags: [Setting: [String]] = [:]
         flags.add(.behindProxy, behindProxy ? "true" : nil)
+        flags.add(.tlsCertificateFile, tlsCertificateFile)
+        flags.add(.tlsKeyFile, tlsKeyFile)
+        flags.add(.tlsClientCAFile, tlsClientCAFile)
         flags.add(.trustedProxies, trustedProxies)
         flags.add(.proxyProtocol, proxyProtocol)
         flags.add(.forwardedField, forwardedField)
@@ -97,6 +112,7 @@ struct ServeFlags: ParsableArguments {
         flags.add(.shadowPolicyFile, shadowPolicyFile)
         flags.add(.denyListFile, denyListFile)
         flags.add(.apiKeysFile, apiKeysFile)
+        flags.add(.handOverSocket, handOverSocket)
         flags.add(.database, database)
         flags.add(.databaseQueueMax, databaseQueueMax)
         flags.add(.databaseConnections, databaseConnections)

@@ -18,14 +18,17 @@ extension TodoApplication {
                 for mistake in all { logger.error("\(mistake)") }
                 return logger.error("not reloaded: all stays as it was")
             }
-            for warning in settings.trust.warnings { logger.warning("\(warning)") }
+            for warning in settings.trust.warnings + settings.tls.warnings {
+                logger.warning("\(warning)")
+            }
             let secret = try settings.trust.own?.loadSecret()
             try await server.reload(
                 issuers: try settings.trust.configurations(secret: secret),
                 policy: settings.policies.policy?.document ?? PolicyDocument(),
                 shadowPolicy: settings.policies.shadowPolicy?.document
             )
-            logger.notice("reloaded: keys, policy, deny list")
+            if let identity = settings.tls.identity { server.replaceCertificate(with: identity) }
+            logger.notice("reloaded: keys, policy, deny list, certificates")
         } catch {
             logger.error("not reloaded, all stays as it was: \(error)")
         }

@@ -21,22 +21,33 @@ struct TodoApplication {
     ///
     /// - Parameters:
     ///   - manager: Who has started the process, and is told how it does.
-    ///   - sockets: What the manager listens on.
+    ///   - predecessor: The server whose place this one takes, if there is one.
+    ///   - sockets: What the manager or the predecessor listens on.
     ///   - read: Reads the settings again.
     /// - Throws: Whatever keeps the server from starting, in words for its operator.
     func run(
         under manager: ServiceManager,
-        sockets: [ListeningSocket],
+        after predecessor: Predecessor?,
+        on sockets: [ListeningSocket],
         reading read: @escaping SettingsSource
     ) async throws {
         let (secret, prepared) = try prepare()
         var configuration = prepared
         configuration.passedSockets = sockets
+        let mustOutlive = settings.database.isOpenedOnce
+        if let predecessor, mustOutlive {
+            logger.notice("taking over: waiting for the database of the server before")
+            predecessor.outlive()
+        }
         let group = try EventLoopGroup(count: settings.loopCount)
         let changes = ChangeAnnouncer()
         let database = try await openDatabase(on: group, changes)
+        var successors: SuccessorWatch?
         // Last: by then the server has stopped, and whatever it acknowledged is written.
-        defer { database.closeFile() }
+        defer {
+            database.closeFile()
+            successors?.release()
+        }
         configuration.taskStore = database.taskStore
         configuration.loopsWillStop = database.closeConnections
         configuration.sessionStore = database.sessionStore
@@ -74,13 +85,18 @@ struct TodoApplication {
             }
             manager.ready("serving", logger)
             manager.watch(group, logger)
+            successors = awaitSuccessor(of: server)
+            if let predecessor, !mustOutlive { replace(predecessor) }
         }
         lifecycle.reload = {
             manager.reloading(logger)
             await reload(server, read)
             manager.ready("serving", logger)
         }
-        lifecycle.stopping = { manager.stopping("finishing open requests", logger) }
+        lifecycle.stopping = {
+            successors?.stop()
+            manager.stopping("finishing open requests", logger)
+        }
         try await server.run(lifecycle)
         logger.info("stopped")
     }
@@ -89,7 +105,9 @@ struct TodoApplication {
     func prepare() throws -> (secret: [UInt8]?, configuration: ServerConfiguration) {
         try TodoTrial.check(settings.policies)
         if settings.usesStateDirectory { try settings.state.make() }
-        for warning in settings.trust.warnings { logger.warning("\(warning)") }
+        for warning in settings.trust.warnings + settings.tls.warnings {
+            logger.warning("\(warning)")
+        }
         let secret = try settings.trust.own?.loadSecret()
         let configuration = try settings.configuration(
             secret: secret,
@@ -103,9 +121,10 @@ struct TodoApplication {
     private func welcome(_ server: MCPServer, secret: [UInt8]?) throws(KeyError) -> String {
         let path = settings.place.endpointPath
         var text = ""
+        let scheme = settings.tls.isOn ? "https" : "http"
         for address in server.addresses {
-            text +=
-                "listening on \(address.port == nil ? "\(address)" : "http://\(address)\(path)")\n"
+            let place = address.port == nil ? "\(address)" : "\(scheme)://\(address)\(path)"
+            text += "listening on \(place)\n"
         }
         guard settings.isDevelopment, let issuer = settings.trust.own, let secret else {
             return text

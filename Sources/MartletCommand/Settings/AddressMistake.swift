@@ -13,8 +13,8 @@ extension AddressMistake: CustomStringConvertible {
         case .exposed(let address):
             """
             address \(address) can be reached from other machines, and tokens would travel \
-            unencrypted; listen on 127.0.0.1, or put a proxy that speaks TLS in front and add \
-            --behind-proxy
+            unencrypted; listen on 127.0.0.1, put a proxy that speaks TLS in front and add \
+            --behind-proxy, or name a certificate with --tls-certificate-file
             """
         case .noPublicURL(let address):
             """

@@ -24,6 +24,7 @@ package struct LimitSettings: Sendable {
         transport.sendQueueHighWaterMark = settings.number(.sendQueueMax)
         transport.receiveAheadByteCountMax = settings.number(.receiveAheadMax)
         transport.backlog = Int32(clamping: settings.number(.backlog))
+        transport.handshakeSeconds = settings.number(.tlsHandshakeSeconds)
         transport.headSeconds = settings.number(.headSeconds)
         transport.decisionSeconds = settings.number(.keyWaitSeconds)
         transport.bodySeconds = settings.number(.bodySeconds)

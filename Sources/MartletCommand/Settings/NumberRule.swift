@@ -43,6 +43,7 @@ extension Setting {
         case .sendQueueMax: NumberRule(4_096...268_435_456, transport.sendQueueHighWaterMark)
         case .receiveAheadMax: NumberRule(0...268_435_456, transport.receiveAheadByteCountMax)
         case .backlog: NumberRule(1...65_535, Int(transport.backlog))
+        case .tlsHandshakeSeconds: NumberRule(1...3_600, transport.handshakeSeconds)
         case .headSeconds: NumberRule(1...3_600, transport.headSeconds)
         case .bodySeconds: NumberRule(1...3_600, transport.bodySeconds)
         case .idleSeconds: NumberRule(1...86_400, transport.idleSeconds)

@@ -21,6 +21,10 @@ package struct ServeSettings: Sendable {
     package let database: Database
     package let logLevel: Logger.Level
 
+    package let tls: TLSSettings
+
+    /// Where the next server asks this one to hand over; `nil` hands over to nobody.
+    package let handOverPath: String?
     private let proxies: ProxySettings
     private let allowedOrigins: [String]
     private let allowedHosts: [String]
@@ -46,7 +50,15 @@ package struct ServeSettings: Sendable {
     ) {
         self.isDevelopment = isDevelopment
         place = WhereSettings(&settings, passedAddresses: passedAddresses)
-        Self.checkExposure(place, isBehindProxy: settings.toggle(.behindProxy), &settings)
+        // Beside it ".next" is made, and both are addresses.
+        handOverPath = settings.text(.handOverSocket) { SocketAddress("unix:\($0).next") != nil }
+        let tls = TLSSettings(&settings)
+        self.tls = tls
+        Self.checkExposure(
+            place,
+            isEncrypted: settings.toggle(.behindProxy) || tls.isOn,
+            &settings
+        )
         proxies = ProxySettings(&settings)
         allowedOrigins = settings.list(.allowedOrigins, WebText.isOrigin)
         allowedHosts = settings.list(.allowedHosts, WebText.isHost)
@@ -127,6 +139,7 @@ package struct ServeSettings: Sendable {
         accessLists.apply(to: &configuration)
         proxies.apply(to: &configuration)
         protocolLimits.apply(to: &configuration)
+        configuration.tls = tls.identity
         configuration.publicURL = place.publicURL
         configuration.endpointPath = place.endpointPath
         configuration.allowedOrigins = allowedOrigins
@@ -144,11 +157,11 @@ package struct ServeSettings: Sendable {
 
     private static func checkExposure(
         _ place: WhereSettings,
-        isBehindProxy: Bool,
+        isEncrypted: Bool,
         _ settings: inout SettingsReader
     ) {
         for address in place.addresses where !address.isLoopback {
-            if !isBehindProxy {
+            if !isEncrypted {
                 settings.report(.address(.exposed(address)))
             } else if place.publicURL == nil {
                 settings.report(.address(.noPublicURL(address)))

@@ -9,6 +9,9 @@ package enum Setting: String, CaseIterable, Sendable {
     case trustedProxies = "trusted-proxies"
     case proxyProtocol = "proxy-protocol"
     case forwardedField = "forwarded-field"
+    case tlsCertificateFile = "tls-certificate-file"
+    case tlsKeyFile = "tls-key-file"
+    case tlsClientCAFile = "tls-client-ca-file"
     case publicURL = "public-url"
     case endpointPath = "endpoint-path"
     case allowedOrigins = "allowed-origins"
@@ -44,6 +47,8 @@ package enum Setting: String, CaseIterable, Sendable {
     case denyListFile = "deny-list-file"
     case apiKeysFile = "api-keys-file"
 
+    case handOverSocket = "hand-over-socket"
+
     case stateDirectory = "state-directory"
     case database
     case databaseQueueMax = "database-queue-max"
@@ -73,6 +78,7 @@ package enum Setting: String, CaseIterable, Sendable {
     case sendQueueMax = "send-queue-max"
     case receiveAheadMax = "receive-ahead-max"
     case backlog
+    case tlsHandshakeSeconds = "tls-handshake-seconds"
     case headSeconds = "head-seconds"
     case bodySeconds = "body-seconds"
     case idleSeconds = "idle-seconds"

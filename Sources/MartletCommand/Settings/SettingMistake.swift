@@ -11,6 +11,7 @@ package enum SettingMistake: Error, Hashable, Sendable {
     case section(SectionMistake)
     case policy(PolicySettingMistake)
     case caller(CallerMistake)
+    case tls(TLSMistake)
 }
 
 extension SettingMistake: CustomStringConvertible {
@@ -25,6 +26,7 @@ extension SettingMistake: CustomStringConvertible {
         case .section(let mistake): "\(mistake)"
         case .policy(let mistake): "\(mistake)"
         case .caller(let mistake): "\(mistake)"
+        case .tls(let mistake): "\(mistake)"
         }
     }
 }

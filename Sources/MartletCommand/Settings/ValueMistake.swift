@@ -91,6 +91,7 @@ extension Setting {
         case .listen: "127.0.0.1:PORT, [::1]:PORT or unix:PATH"
         case .trustedProxies: "an address, a block of them such as 10.0.0.0/8, or unix"
         case .publicURL: "http(s)://HOST[:PORT][/PATH] without query or fragment"
+        case .handOverSocket: "a path of at most 102 bytes"
         case .endpointPath: "a path such as /mcp without spaces, \"?\" or \"#\""
         case .allowedOrigins: "SCHEME://HOST[:PORT] or *"
         case .allowedHosts: "HOST or HOST:PORT"

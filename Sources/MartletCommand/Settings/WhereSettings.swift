@@ -11,18 +11,21 @@ package struct WhereSettings: Sendable {
     /// What is to be bound.
     package let ownAddresses: [SocketAddress]
     private let passedAddresses: [SocketAddress]
+    private let isEncrypted: Bool
     package var publicURL: String?
     package var endpointPath: String
 
     /// - Parameters:
     ///   - settings: What is set.
-    ///   - passedAddresses: Where a service manager listens already: then nothing else is bound
-    ///     unless somebody asks for it.
+    ///   - passedAddresses: Where a service manager or the server before this one listens already:
+    ///     then nothing else is bound unless somebody asks for it.
     package init(_ settings: inout SettingsReader, passedAddresses: [SocketAddress] = []) {
         self.passedAddresses = passedAddresses
         let isAsked =
             settings.origin(of: .listen) != nil || settings.origin(of: .port) != nil
-        ownAddresses = passedAddresses.isEmpty || isAsked ? Self.addresses(&settings) : []
+        let asked = passedAddresses.isEmpty || isAsked ? Self.addresses(&settings) : []
+        ownAddresses = asked.filter { !passedAddresses.contains($0) }
+        isEncrypted = settings.origin(of: .tlsCertificateFile) != nil
         publicURL = settings.text(.publicURL, WebText.isEndpointURL)
         endpointPath = settings.text(.endpointPath, WebText.isPath) ?? "/mcp"
     }
@@ -62,6 +65,7 @@ package struct WhereSettings: Sendable {
             return WebText.canonical("http://localhost\(endpointPath)")
         }
         guard address.port != 0 else { return nil }
-        return WebText.canonical("http://\(address)\(endpointPath)")
+        let scheme = isEncrypted ? "https" : "http"
+        return WebText.canonical("\(scheme)://\(address)\(endpointPath)")
     }
 }
