@@ -36,6 +36,7 @@ def balanced(request, make_server, tmp_path):
     if kind.path() is None:
         pytest.skip(f"{request.param} is not installed; Scripts/install-packages test installs it")
     seal_key = everything.make_seal_key(tmp_path / "seal.key")
+    seal_key.chmod(0o600)
     servers = []
     for name in ("one", "two"):
         server = make_server(
