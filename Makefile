@@ -1,6 +1,6 @@
 # What can be done here. Each target installs the Debian packages it needs and lacks.
 
-.PHONY: help deps run test check soak clean
+.PHONY: help deps run test check soak fuzz package package-check clean
 .PHONY: bench bench-micro bench-idle bench-peers bench-fair-share bench-list-growth
 .PHONY: release-build agentload instructions instructions-update
 
@@ -12,6 +12,8 @@ help:
 	@echo "make test    run every test; ends with 'N passed, N failed'"
 	@echo "make check   what must hold before a change is finished: format, build, tests, sanitizers"
 	@echo "make soak    what takes long: servers restarted under load behind HAProxy and nginx"
+	@echo "make fuzz    a minute of fuzzing for each thing that takes bytes from strangers"
+	@echo "make package a tarball and a Debian package; make package-check installs it without Swift"
 	@echo "make clean   remove what was built"
 	@echo
 	@echo "make bench              CPU per request beside a C program that does nothing"
@@ -74,5 +76,14 @@ instructions:
 instructions-update:
 	@Scripts/count-instructions --update
 
+fuzz:
+	@Scripts/fuzz
+
+package:
+	@Scripts/package
+
+package-check: package
+	@Scripts/package-check
+
 clean:
-	rm -rf .build .build-micro Benchmarks/Peers/HummingbirdPeer/.build .build-tsan .build-asan .build-greeter .build-differential .venv-interop .venv-peers
+	rm -rf .build .build-micro Benchmarks/Peers/HummingbirdPeer/.build .build-tsan .build-asan .build-fuzz .build-package .build-greeter .build-differential .venv-interop .venv-peers
