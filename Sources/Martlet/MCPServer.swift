@@ -282,8 +282,14 @@ public final class MCPServer: Sendable {
     /// - Parameter lifecycle: What else is to be done on the way.
     /// - Throws: ``LibuvError`` when a socket cannot listen.
     public func run(_ lifecycle: ServerLifecycle) async throws {
-        try await start()
+        // First: whoever has had an answer may ask for the end.
         try await signals.watch(isReloadable: lifecycle.reload != nil)
+        do throws(LibuvError) {
+            try await start()
+        } catch {
+            await signals.close()
+            throw error
+        }
         lifecycle.started()
         var successor: SuccessorWatch.Readiness?
         while let request = await signals.next() {

@@ -36,6 +36,8 @@ struct KeyRotationTests {
                 $0.requestsPerSubject = .unlimited
             }
         ) { server, keyServer in
+            // The first keys are there before they are replaced.
+            _ = try await server.waitForStatus(200, token: keys[0].token())
             let clients = try (0..<10).map { _ in try server.connect() }
             for round in 1...10 {
                 // The new key signs from the moment it is published, and the last but one is gone.
