@@ -22,7 +22,7 @@ actor TodoStore {
     }
 }
 
-struct Service: Sendable {
+struct TodoEndpoint: Sendable {
     let keys: JWTKeyCollection
     let issuer: String
     let audience: String
@@ -81,7 +81,7 @@ struct Service: Sendable {
         Response(
             status: .ok,
             headers: [.contentType: "application/json"],
-            body: .init(byteBuffer: ByteBuffer(data: try JSONEncoder().encode(body)))
+            body: .init(byteBuffer: ByteBuffer(bytes: try JSONEncoder().encode(body)))
         )
     }
 }
@@ -96,18 +96,15 @@ else {
 }
 let keys = JWTKeyCollection()
 await keys.add(hmac: HMACKey(from: secret), digestAlgorithm: .sha256)
-let service = Service(keys: keys, issuer: issuer, audience: audience)
+let endpoint = TodoEndpoint(keys: keys, issuer: issuer, audience: audience)
 let router = Router()
-router.post("/mcp") { try await service.answer($0, $1) }
-var logger = Logger(label: "peer")
-logger.logLevel = .error
+router.post("/mcp") { try await endpoint.answer($0, $1) }
 let application = Application(
     router: router,
     configuration: .init(address: .hostname("127.0.0.1", port: port)),
     onServerRunning: { _ in
         print("listening on http://127.0.0.1:\(port)/mcp")
         fflush(nil)
-    },
-    logger: logger
+    }
 )
 try await application.runService()
