@@ -46,6 +46,17 @@ public final class NativeThread: Sendable {
         precondition(status == 0, "a thread cannot wait for itself")
     }
 
+    /// What the system calls this process.
+    public static var processID: Int { Int(uv_os_getpid()) }
+
+    /// Has the calling thread wait.
+    ///
+    /// - Precondition: Not called on a loop's thread.
+    public static func pause(milliseconds: UInt32) {
+        precondition(EventLoop.current == nil, "a loop does not wait")
+        uv_sleep(milliseconds)
+    }
+
     private static func run(_ start: Start) {
         // The kernel keeps 15 bytes.
         _ = unsafe String(start.name.prefix(15)).withCString { unsafe clibuv_name_thread($0) }

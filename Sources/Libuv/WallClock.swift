@@ -13,6 +13,13 @@ public enum WallClock {
         return Int64(time.tv_sec)
     }
 
+    /// Nanoseconds since 1970-01-01T00:00:00Z, by the precise clock; 0 before that.
+    public static func nanosecondsSinceEpoch() -> UInt64 {
+        var time = timespec()
+        _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return UInt64(clamping: time.tv_sec) &* 1_000_000_000 &+ UInt64(clamping: time.tv_nsec)
+    }
+
     /// Milliseconds since 1970-01-01T00:00:00Z, by the same clock.
     public static func millisecondsSinceEpoch() -> Int64 {
         var time = timespec()

@@ -56,6 +56,7 @@ public final class SQLiteTodoStore: TodoStore {
     private let thread: NativeThread
     private let isClosed = Atomic<Bool>(false)
     private let generations = WorkspaceGenerations()
+    private let counters = StorageCounters()
 
     /// Opens the file, creates it if there is none, and brings its schema up to date.
     ///
@@ -76,11 +77,12 @@ public final class SQLiteTodoStore: TodoStore {
         pendingRequestCountMax = configuration.pendingRequestCountMax
         self.mailbox = mailbox
         do throws(LibuvError) {
-            thread = try NativeThread(name: "sqlite") { [generations] in
+            thread = try NativeThread(name: "sqlite") { [generations, counters] in
                 let storage = unsafe StorageThread(
                     database: database,
                     generations: generations,
-                    report: report
+                    report: report,
+                    counters: counters
                 )
                 storage.serve(mailbox)
             }
@@ -102,6 +104,9 @@ public final class SQLiteTodoStore: TodoStore {
         mailbox.close()
         thread.join()
     }
+
+    /// What the storage thread has done so far.
+    public var counts: StorageCounts { counters.counts }
 
     public func apply(
         _ request: TodoWriteRequest

@@ -18,6 +18,7 @@ struct StorageThread {
     let database: TodoDatabase
     let generations: WorkspaceGenerations
     let report: (SQLiteError) -> Void
+    let counters: StorageCounters
 
     /// Answers all that is sent until the mailbox is closed and empty.
     func serve(_ mailbox: Mailbox<Request>) {
@@ -111,7 +112,12 @@ struct StorageThread {
         var start = 0
         while start < writes.count {
             let end = Self.transactionEnd(writes, from: start)
+            let beginning = MonotonicClock.nanoseconds()
             let outcomes = database.commit(Array(writes[start..<end]), report: report)
+            counters.countCommit(
+                ofWrites: end - start,
+                nanoseconds: MonotonicClock.nanoseconds() &- beginning
+            )
             // Of failed ones too: a commit that could not say that it was done may have been.
             for write in writes[start..<end] {
                 generations.advance(ofWorkspace: write.caller.workspace)

@@ -16,6 +16,21 @@ struct GroupCommitTests {
         #expect(outcomes.syncCount == 1)
     }
 
+    @Test func `Commits and the writes in them are counted, and reads are not`() async throws {
+        let disk = PowerCutDisk()
+        let store = try disk.openStore()
+        #expect(store.counts.writeCount == 0)
+        for number in 1...3 {
+            try await store.add("\(number)")
+            #expect(store.counts.commitCount == number)
+            #expect(store.counts.writeCount == number)
+        }
+        _ = try await store.all()
+        #expect(store.counts.commitCount == 3)
+        #expect(store.counts.commitNanoseconds > 0)
+        store.close()
+    }
+
     @Test func `A write beyond the queue's bound is refused as unavailable`() async throws {
         let disk = PowerCutDisk()
         let outcomes = try await outcomes(ofWritesThatWaitOn: disk) { store, number in

@@ -1,10 +1,10 @@
 /// Points in time in the form of ISO 8601.
-enum Timestamp {
+public enum Timestamp {
     /// `2026-07-28T09:05:00.250Z`.
     ///
     /// - Precondition: Not before 1970.
-    static func text(ofMilliseconds milliseconds: Int64) -> String {
-        precondition(milliseconds >= 0, "no task was made before 1970")
+    public static func text(ofMilliseconds milliseconds: Int64) -> String {
+        precondition(milliseconds >= 0, "a time before 1970")
         let (seconds, fraction) = milliseconds.quotientAndRemainder(dividingBy: 1_000)
         let (days, secondOfDay) = seconds.quotientAndRemainder(dividingBy: 86_400)
         let (year, month, day) = civil(fromDays: days)
