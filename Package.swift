@@ -65,7 +65,7 @@ let package = Package(
             dependencies: [
                 "AccessControl", "Bytes", "HTTP1", "HTTPClient", "HTTPTransport", "JSON", "JWT",
                 "Libuv", "MCP", "Martlet", "PostgresClient", "TLS",
-                "TodoServer", "Todos", "TodosPostgres", "TodosSQLite", argumentParser,
+                "Telemetry", "TodoServer", "Todos", "TodosPostgres", "TodosSQLite", argumentParser,
                 configuration, logging,
             ],
             swiftSettings: settings
@@ -87,10 +87,11 @@ let package = Package(
             "Martlet",
             [
                 "AccessControl", "Bytes", "HTTP1", "HTTPClient", "HTTPTransport", "JSON",
-                "JSONSchema", "JWT", "Libuv", "MCP", "TLS", logging, crypto,
+                "JSONSchema", "JWT", "Libuv", "MCP", "TLS", "Telemetry", logging, crypto,
             ]
         ),
         module("MCP", ["AccessControl", "Bytes", "JSON", "JSONSchema"]),
+        module("Telemetry", ["Bytes", "HTTPClient", "JSON", "Libuv", crypto]),
         module("HTTPTransport", ["Bytes", "HTTP1", "Libuv", "TLS"]),
         module("HTTPClient", ["Bytes", "CCurl", "Libuv"]),
         module("JWT", ["Bytes", "JSON", crypto, cryptoExtras]),
@@ -159,8 +160,8 @@ let package = Package(
             "MartletCommandTests",
             [
                 "AccessControl", "Bytes", "HTTP1", "HTTPClient", "HTTPTransport", "JSON", "JWT",
-                "Libuv", "Martlet", "MartletCommand", "PostgresClient", "TLS", "TodosPostgres",
-                argumentParser,
+                "Libuv", "Martlet", "MartletCommand", "PostgresClient", "TLS", "Telemetry",
+                "TodosPostgres", argumentParser,
             ]
         ),
         .target(
@@ -176,6 +177,10 @@ let package = Package(
             ["Bytes", "HTTP1", "HTTPTransport", "Libuv", "TLS", "TestSupport"]
         ),
         tests("TLSTests", ["Bytes", "TLS"]),
+        tests(
+            "TelemetryTests",
+            ["Bytes", "HTTPClient", "JSON", "Libuv", "Telemetry", "TestSupport"]
+        ),
         tests("PackageTests", []),
         .target(
             name: "ProtocolTestSupport",
@@ -191,7 +196,8 @@ let package = Package(
             "MartletTests",
             [
                 "AccessControl", "Bytes", "HTTPClient", "HTTPTransport", "JSONSchema", "JWT",
-                "Libuv", "MCP", "Martlet", "ProtocolTestSupport", "TestSupport", logging,
+                "Libuv", "MCP", "Martlet", "ProtocolTestSupport", "Telemetry", "TestSupport",
+                logging,
             ]
         ),
         tests(

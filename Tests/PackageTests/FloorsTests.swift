@@ -8,7 +8,7 @@ struct FloorsTests {
             "AccessControl", "ArgumentParser", "Bytes", "Configuration", "Foundation", "Glibc",
             "HTTP1", "HTTPClient", "HTTPTransport", "JSON", "JSONSchema", "JWT", "Libuv",
             "Logging", "MCP", "Martlet", "PostgresClient", "TLS",
-            "TodoServer", "Todos", "TodosPostgres", "TodosSQLite",
+            "Telemetry", "TodoServer", "Todos", "TodosPostgres", "TodosSQLite",
         ],
         "EverythingServer": ["ArgumentParser", "Logging", "Martlet"],
         "TodoServer": [
@@ -18,9 +18,10 @@ struct FloorsTests {
         "Martlet": [
             "AccessControl", "Bytes", "Configuration", "Crypto", "Foundation", "HTTP1",
             "HTTPClient", "HTTPTransport", "JSON", "JSONSchema", "JWT", "Libuv", "Logging", "MCP",
-            "Synchronization", "TLS",
+            "Synchronization", "TLS", "Telemetry",
         ],
         "MCP": ["AccessControl", "Bytes", "JSON", "JSONSchema"],
+        "Telemetry": ["Bytes", "Crypto", "HTTPClient", "JSON", "Libuv", "Synchronization"],
         "HTTPTransport": ["Bytes", "HTTP1", "Libuv", "Synchronization", "TLS"],
         "HTTPClient": ["Bytes", "CCurl", "Libuv"],
         "JWT": ["Bytes", "Crypto", "CryptoExtras", "JSON"],
