@@ -21,8 +21,9 @@ public enum FieldName: UInt8, CaseIterable, Sendable {
     case lastEventID, mcpProtocolVersion, mcpMethod, mcpName, mcpSessionID
 
     // Written only.
-    case date, server, allow, cacheControl, location, retryAfter, vary, wwwAuthenticate
-    case accessControlAllowOrigin, accessControlAllowMethods, accessControlAllowHeaders
+    case date, server, allow, cacheControl, location, rateLimit, rateLimitPolicy, retryAfter, vary
+    case wwwAuthenticate, accessControlAllowOrigin, accessControlAllowMethods,
+        accessControlAllowHeaders
     case accessControlExposeHeaders, accessControlMaxAge
     case xAccelBuffering, xContentTypeOptions, xFrameOptions, contentSecurityPolicy
     case crossOriginResourcePolicy, referrerPolicy, strictTransportSecurity
@@ -74,6 +75,8 @@ public enum FieldName: UInt8, CaseIterable, Sendable {
         case .allow: "Allow"
         case .cacheControl: "Cache-Control"
         case .location: "Location"
+        case .rateLimit: "RateLimit"
+        case .rateLimitPolicy: "RateLimit-Policy"
         case .retryAfter: "Retry-After"
         case .vary: "Vary"
         case .wwwAuthenticate: "WWW-Authenticate"

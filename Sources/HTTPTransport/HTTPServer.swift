@@ -5,17 +5,17 @@ public import Libuv
 public struct HTTPServer: Sendable {
     private let services: [HTTPLoopService]
 
-    /// What the process has open.
+    /// What the server has open.
     public let census: ConnectionCensus
 
     /// - Parameters:
-    ///   - group: The loops to serve on.
+    ///   - loops: The loops to serve on.
     ///   - limits: What a peer is allowed.
     ///   - intake: What comes before the first request.
     ///   - makeHandler: Called once on each loop, with its index; returns what makes the handler of
     ///     each of its connections.
     public init(
-        on group: EventLoopGroup,
+        on loops: [EventLoop],
         limits: HTTPServerLimits,
         intake: HTTPIntake = HTTPIntake(),
         makeHandler: @escaping @Sendable (_ loopIndex: Int) -> (() -> any HTTPRequestHandler)
@@ -25,9 +25,9 @@ public struct HTTPServer: Sendable {
             perPeerMax: limits.connectionPerPeerCountMax
         )
         self.census = census
-        services = group.loops.indices.map { index in
+        services = loops.indices.map { index in
             HTTPLoopService(
-                on: group.loops[index],
+                on: loops[index],
                 index: index,
                 limits: limits,
                 census: census,

@@ -9,3 +9,4 @@
 @_exported public import Libuv
 @_exported public import MCP
 @_exported public import TLS
+@_exported public import Telemetry

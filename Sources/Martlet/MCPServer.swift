@@ -6,6 +6,7 @@ internal import JWT
 public import Libuv
 public import Logging
 public import MCP
+internal import Telemetry
 
 /// A secured MCP server: tools behind tokens, roles and limits.
 ///
@@ -14,6 +15,9 @@ public import MCP
 public final class MCPServer: Sendable {
     /// Where the server is bound; ports are the real ones where 0 was asked for.
     public let addresses: [SocketAddress]
+
+    /// Where operators find metrics, health and readiness; ports are the real ones.
+    public var adminAddresses: [SocketAddress] { admin?.addresses ?? [] }
 
     /// The canonical URI of the endpoint.
     public let url: String
@@ -24,6 +28,9 @@ public final class MCPServer: Sendable {
     let shared: SharedEndpoint
     private let accessLog: AccessLog?
     private let loopAccessLogs: [LoopAccessLog]
+    private let auditLog: AuditLog?
+    private let admin: AdminServer?
+    private let export: TelemetryExport?
     private let accessListWatch: AccessListWatch?
     private let shadowPolicyLog: ShadowPolicyLog
     let identitySlot: TLSIdentitySlot?
@@ -104,6 +111,7 @@ public final class MCPServer: Sendable {
             configuration: configuration,
             keyDistribution: distribution,
             changes: changes,
+            toolLimits: try ToolLimits(configuration.callsPerSubject, of: features),
             logger: logger
         )
         self.shared = shared
@@ -129,13 +137,32 @@ public final class MCPServer: Sendable {
                 logger: logger
             )
         accessListWatch = watch
+        let audit = try Self.auditLog(configuration, logger)
+        auditLog = audit
         let accessContent = accessLists.content
         self.group = group
         drainDelaySeconds = configuration.drainDelaySeconds
         drainSeconds = configuration.drainSeconds
         identitySlot = configuration.tls.map { TLSIdentitySlot($0) }
+        let collector =
+            configuration.adminAddresses.isEmpty && configuration.otlp == nil
+            ? nil : MetricsCollector(regime.dispatcher, logger: logger)
+        let export = try Self.export(
+            configuration,
+            description,
+            on: group.loops[0],
+            collector,
+            logger
+        )
+        self.export = export
+        let isObserved =
+            collector != nil || audit != nil || configuration.slowCallMilliseconds != nil
         let intake = Self.intake(configuration, identitySlot, logger)
-        http = HTTPServer(on: group, limits: configuration.transport, intake: intake) { index in
+        http = HTTPServer(
+            on: group.loops,
+            limits: configuration.transport,
+            intake: intake
+        ) { index in
             let loopRegime = makeLoopRegime()
             let loop = group.loops[index]
             let loopLog = loopLogs.isEmpty ? nil : loopLogs[index]
@@ -177,6 +204,26 @@ public final class MCPServer: Sendable {
                     logger: logger
                 )
             }
+            let observer =
+                isObserved
+                ? LoopObserver(
+                    regime.dispatcher,
+                    audit: audit,
+                    metrics: collector.map { _ in LoopMetrics(features) },
+                    slowCalls: configuration.slowCallMilliseconds.map {
+                        SlowCallLog(millisecondsMax: $0, logger: logger)
+                    },
+                    tracer: configuration.otlp.flatMap { otlp in
+                        export.map { LoopTracer(to: $0.queue, samplePercent: otlp.samplePercent) }
+                    }
+                )
+                : nil
+            if let audit, index == 0 {
+                let tick = configuration.transport.tickMilliseconds
+                _ = Ticker(on: loop, everyMilliseconds: tick) {
+                    audit.tick(atMilliseconds: WallClock.millisecondsSinceEpoch())
+                }
+            }
             let endpoint = Endpoint(
                 loop: loop,
                 loopIndex: index,
@@ -185,9 +232,18 @@ public final class MCPServer: Sendable {
                 accessLists: loopLists,
                 keys: loopKeys,
                 accessLog: loopLog,
-                announcer: changes
+                observer: observer,
+                announcer: changes,
+                loopDelayMillisecondsMax: configuration.loopDelayMillisecondsMax
             )
             shared.join(LoopBound(endpoint, on: loop))
+            _ = Ticker(on: loop, everyMilliseconds: LoopLoad.intervalMilliseconds) {
+                endpoint.measureLoad()
+            }
+            if let observer {
+                observer.streamCount = { [unowned endpoint] in endpoint.streamCount }
+                collector?.join(LoopBound(observer, on: loop))
+            }
             _ = Ticker(on: loop, everyMilliseconds: configuration.transport.tickMilliseconds) {
                 endpoint.tick(nowSeconds: WallClock.secondsSinceEpoch())
             }
@@ -197,7 +253,29 @@ public final class MCPServer: Sendable {
                     loop.startTask(with: tasks) { await $0.tick() }
                 }
             }
+            if index == 0 {
+                export?.start(tickMilliseconds: configuration.transport.tickMilliseconds)
+            }
             return { EndpointHandler(endpoint) }
+        }
+        collector?.setProcess(
+            MetricsCollector.Process(
+                census: http.census,
+                shared: shared,
+                audit: audit,
+                spans: export?.queue,
+                more: configuration.metricSources
+            )
+        )
+        if let collector, !configuration.adminAddresses.isEmpty {
+            admin = try AdminServer(
+                at: configuration.adminAddresses,
+                shared,
+                regime.responses,
+                collector
+            )
+        } else {
+            admin = nil
         }
         areKept = true
     }
@@ -216,6 +294,10 @@ public final class MCPServer: Sendable {
             try await http.listen(on: sockets) { error in logger.warning("\(error)") }
         }
         shared.relay.didJoinAll()
+        try await admin?.start { error in logger.warning("\(error)") }
+        for address in adminAddresses {
+            logger.info("metrics, health and readiness for operators: \(address)")
+        }
     }
 
     /// Refuses readiness, goes on for ``ServerConfiguration/drainDelaySeconds``, stops accepting,
@@ -246,11 +328,23 @@ public final class MCPServer: Sendable {
     private func finish() async {
         accessListWatch?.close()
         shared.keyDistribution?.close()
+        // Up to here operators saw that the server is not ready any more.
+        await admin?.stop()
+        await export?.stop()
         await configuration.loopsWillStop()
         group.stop()
         for log in loopAccessLogs { log.flush() }
         shadowPolicyLog.flush()
         accessLog?.close()
+        auditLog?.close()
+    }
+
+    /// Goes on with the audit log in the file that has its name now: after the one before was renamed.
+    public func reopenAuditLog() {
+        guard let auditLog else { return }
+        if !auditLog.reopen(atMilliseconds: WallClock.millisecondsSinceEpoch()) {
+            shared.logger.warning("audit log: not reopened, as too much waits; ask again")
+        }
     }
 
     /// Does at once what the server does every second: looks at the deny list and the API keys, and
@@ -294,6 +388,7 @@ public final class MCPServer: Sendable {
         var successor: SuccessorWatch.Readiness?
         while let request = await signals.next() {
             if case .reload = request {
+                reopenAuditLog()
                 await lifecycle.reload?()
                 continue
             }
@@ -430,6 +525,44 @@ extension MCPServer {
             },
             logger: logger
         )
+    }
+
+    private static func export(
+        _ configuration: ServerConfiguration,
+        _ description: ServerDescription,
+        on loop: EventLoop,
+        _ collector: MetricsCollector?,
+        _ logger: Logger
+    ) throws(ConfigurationError) -> TelemetryExport? {
+        guard let otlp = configuration.otlp, let collector else { return nil }
+        let instance = String(UInt64.random(in: .min ... .max), radix: 16)
+        return try TelemetryExport(
+            otlp,
+            on: loop,
+            collector,
+            resource: OTLPMessage.Resource(
+                serviceName: description.name,
+                serviceVersion: description.version,
+                instanceID: instance
+            ),
+            logger: logger
+        )
+    }
+
+    private static func auditLog(
+        _ configuration: ServerConfiguration,
+        _ logger: Logger
+    ) throws(LibuvError) -> AuditLog? {
+        guard let audit = configuration.audit else { return nil }
+        return try AuditLog(
+            audit.path,
+            signedWith: audit.key,
+            loss: audit.loss,
+            waitingCountMax: audit.waitingCountMax,
+            atMilliseconds: WallClock.millisecondsSinceEpoch()
+        ) { error in
+            logger.error("audit log: \(error)")
+        }
     }
 
     private static func bind(

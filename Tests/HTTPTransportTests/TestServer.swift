@@ -26,7 +26,7 @@ struct TestServer {
         self.address = sockets[0].address
         var intake = intake
         intake.report = { [troubles] in troubles.note("\($0)") }
-        server = HTTPServer(on: group, limits: limits, intake: intake) { [script] index in
+        server = HTTPServer(on: group.loops, limits: limits, intake: intake) { [script] index in
             let loop = group.loops[index]
             // Made in the same turn as the server's own, and as long: neither gets ahead.
             _ = Ticker(on: loop, everyMilliseconds: limits.tickMilliseconds) {

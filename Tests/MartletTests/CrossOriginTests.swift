@@ -42,7 +42,7 @@ struct CrossOriginTests {
                 #expect(response["Access-Control-Allow-Origin"] == Self.page)
                 #expect(
                     response["Access-Control-Expose-Headers"]
-                        == "WWW-Authenticate, Mcp-Session-Id, Retry-After"
+                        == "WWW-Authenticate, Mcp-Session-Id, RateLimit, RateLimit-Policy, Retry-After"
                 )
             }
             let call = Request.message(.call("whoami"), token: try token())

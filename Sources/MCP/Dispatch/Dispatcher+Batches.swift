@@ -35,6 +35,9 @@ public enum BatchRefusal: Hashable, Sendable {
 
     /// The caller has asked for too much; alone it is a 429.
     case tooMany
+
+    /// It cannot be recorded that it is served; alone it is a 503.
+    case unavailable
 }
 
 extension Dispatcher {

@@ -65,3 +65,31 @@ extension Method {
         case taskID = "taskId"
     }
 }
+
+extension Method {
+    /// The place among all methods, for tables of them.
+    public var place: Int {
+        switch self {
+        case .toolsCall: 0
+        case .toolsList: 1
+        case .resourcesRead: 2
+        case .promptsGet: 3
+        case .serverDiscover: 4
+        case .initialize: 5
+        case .ping: 6
+        case .resourcesList: 7
+        case .resourceTemplatesList: 8
+        case .promptsList: 9
+        case .completionComplete: 10
+        case .subscriptionsListen: 11
+        case .loggingSetLevel: 12
+        case .resourcesSubscribe: 13
+        case .resourcesUnsubscribe: 14
+        case .tasksGet: 15
+        case .tasksUpdate: 16
+        case .tasksCancel: 17
+        case .initialized: 18
+        case .cancelled: 19
+        }
+    }
+}

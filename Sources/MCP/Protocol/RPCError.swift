@@ -150,6 +150,7 @@ extension RPCError: CustomStringConvertible {
         case .refusedInBatch(.forbidden): "Forbidden: the caller may not do this"
         case .refusedInBatch(.initialize): "Invalid request: initialize cannot be part of a batch"
         case .refusedInBatch(.tooMany): "Too many requests: try this one again later"
+        case .refusedInBatch(.unavailable): "Unavailable: try this one again later"
         case .refused(let refusal): "\(refusal)"
         case .internalError: "Internal error"
         }

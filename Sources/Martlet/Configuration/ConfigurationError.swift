@@ -30,7 +30,11 @@ public enum ConfigurationError: Error, Hashable, Sendable {
     /// The one that is to be tried out.
     case shadowPolicy(PolicyMistakes)
     case tools(FeatureRegistryError)
+    /// There is no such tool to be limited.
+    case unknownToolLimit(String)
     case accessFile(AccessFileError)
+    /// Nothing can be sent to the collector there.
+    case collector(HTTPClientError)
 }
 
 extension ConfigurationError: CustomStringConvertible {
@@ -64,7 +68,10 @@ extension ConfigurationError: CustomStringConvertible {
         case .policy(let error): "the policy is mistaken: \(error)"
         case .shadowPolicy(let error): "the shadow policy is mistaken: \(error)"
         case .tools(let error): "\(error)"
+        case .unknownToolLimit(let name):
+            "tool \"\(name)\" cannot be limited: there is no such tool"
         case .accessFile(let error): "\(error)"
+        case .collector(let error): "the collector: \(error)"
         }
     }
 }

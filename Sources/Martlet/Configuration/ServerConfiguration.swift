@@ -4,6 +4,7 @@ public import HTTPTransport
 public import Libuv
 public import MCP
 public import TLS
+public import Telemetry
 
 /// How a server listens, whom it believes and what it allows.
 public struct ServerConfiguration: Sendable {
@@ -93,6 +94,20 @@ public struct ServerConfiguration: Sendable {
     /// Requests of one subject, whatever it asks for.
     public var requestsPerSubject = RateLimit(perSecond: 1_000, burst: 2_000)
 
+    /// Calls of a tool by one subject, by the name of the tool, besides ``requestsPerSubject``.
+    public var callsPerSubject: [String: RateLimit] = [:]
+
+    /// Calls that may run at once, whoever makes them; further ones are refused with 503.
+    public var callCountMax = 8_192
+
+    /// How late a loop may come to its timer, twice in a row; 0 is no limit.
+    ///
+    /// Beyond it requests are refused with 503 until the loop is in time again.
+    public var loopDelayMillisecondsMax: UInt64 = 1_000
+
+    /// Whether every answer tells its caller what is left of its share; 429 always does.
+    public var tellsRateLimits = false
+
     /// Tokens that do not verify, from one peer address.
     public var failedAuthenticationsPerPeer = RateLimit(perSecond: 1, burst: 30)
 
@@ -113,6 +128,23 @@ public struct ServerConfiguration: Sendable {
     /// Where requests are recorded; `nil` is standard output, or standard error where standard output
     /// is for messages.
     public var accessLogOutput: AccessLogOutput?
+
+    /// Where decisions are recorded; `nil` records none.
+    public var audit: AuditConfiguration?
+
+    /// More that operators are told besides the server's own counts; called from any thread.
+    public var metricSources: [@Sendable () -> [MetricFamily]] = []
+
+    /// Calls that take longer are logged with where the time went; `nil` logs none.
+    public var slowCallMilliseconds: Int?
+
+    /// Which collector is sent spans and metrics; `nil` for none.
+    public var otlp: OTLPConfiguration?
+
+    /// Where operators ask for metrics, health and readiness; none unless there are addresses.
+    ///
+    /// Nobody is asked for credentials there: loopback, or a network of the operators' own.
+    public var adminAddresses: [SocketAddress] = []
 
     /// What session ids and the state of requests are sealed with: 32 bytes that every replica
     /// shares.

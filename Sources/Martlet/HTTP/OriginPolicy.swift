@@ -46,7 +46,8 @@ struct OriginPolicy: Sendable {
     private static func fields(for origin: FieldValue) -> FieldBlock {
         [
             .accessControlAllowOrigin: origin,
-            .accessControlExposeHeaders: "WWW-Authenticate, Mcp-Session-Id, Retry-After",
+            .accessControlExposeHeaders:
+                "WWW-Authenticate, Mcp-Session-Id, RateLimit, RateLimit-Policy, Retry-After",
             .vary: "Origin",
         ]
     }

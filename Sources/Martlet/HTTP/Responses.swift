@@ -41,6 +41,9 @@ final class Responses: Sendable {
     let sessionEnded: ConstantResponse
     let noEventStreamWanted: ConstantResponse
     let otherSessionVersion: ConstantResponse
+    let auditUnavailable: ConstantResponse
+    let loopStuck: ConstantResponse
+    let overloaded: ConstantResponse
     let accepted: ConstantResponse
 
     init(
@@ -61,13 +64,15 @@ final class Responses: Sendable {
         func text(
             _ status: HTTPStatus,
             _ text: String,
-            _ fields: FieldBlock = [:]
+            _ fields: FieldBlock = [:],
+            refusal: RefusalReason? = nil
         ) -> ConstantResponse {
             var block = Self.adding([.contentType: "text/plain; charset=utf-8"], to: security)
             block.append(fields)
             return ConstantResponse(
                 ResponseHead(status, fields: block),
-                content: ByteBuffer("\(text)\n")
+                content: ByteBuffer("\(text)\n"),
+                refusal: refusal
             )
         }
         healthy = text(.ok, "ok")
@@ -108,9 +113,17 @@ final class Responses: Sendable {
                 fields: Self.adding([.allow: "GET, POST, DELETE, OPTIONS"], to: security)
             )
         )
-        noHost = text(.badRequest, "Host is missing")
-        misdirected = text(.misdirectedRequest, "this host is not served here")
-        originRefused = text(.forbidden, "this origin is not allowed")
+        noHost = text(.badRequest, "Host is missing", refusal: .otherHost)
+        misdirected = text(
+            .misdirectedRequest,
+            "this host is not served here",
+            refusal: .otherHost
+        )
+        originRefused = text(
+            .forbidden,
+            "this origin is not allowed",
+            refusal: .otherOrigin
+        )
         notJSON = text(.unsupportedMediaType, "Content-Type must be application/json")
         notAcceptable = text(
             .notAcceptable,
@@ -119,23 +132,47 @@ final class Responses: Sendable {
         noCredentials = text(
             .unauthorized,
             Self.noCredentialsText,
-            [.wwwAuthenticate: challenge.noCredentials()]
+            [.wwwAuthenticate: challenge.noCredentials()],
+            refusal: .noCredentials
         )
         malformedCredentials = text(
             .badRequest,
             challenge.credentialsForm,
-            [.wwwAuthenticate: challenge.invalidRequest]
+            [.wwwAuthenticate: challenge.invalidRequest],
+            refusal: .malformedCredentials
         )
-        roleForbids = text(.forbidden, "the caller's role or the policy does not permit this")
-        noWorkspace = text(.forbidden, "the token leads to no workspace of this server")
-        noSession = text(.notFound, "there is no such session")
+        roleForbids = text(
+            .forbidden,
+            "the caller's role or the policy does not permit this",
+            refusal: .roleForbids
+        )
+        noWorkspace = text(
+            .forbidden,
+            "the token leads to no workspace of this server",
+            refusal: .noWorkspace
+        )
+        noSession = text(.notFound, "there is no such session", refusal: .noSession)
         sessionMissing = text(.badRequest, "Mcp-Session-Id is missing")
         sessionEnded = ConstantResponse(ResponseHead(.noContent, fields: security))
         noEventStreamWanted = text(.notAcceptable, "Accept must admit text/event-stream")
         otherSessionVersion = text(
             .badRequest,
-            "MCP-Protocol-Version differs from the session's version"
+            "MCP-Protocol-Version differs from the session's version",
+            refusal: .invalidRequest
         )
+        auditUnavailable = text(
+            .serviceUnavailable,
+            "decisions cannot be recorded at the moment",
+            [.retryAfter: "1"],
+            refusal: .auditUnavailable
+        )
+        overloaded = text(
+            .serviceUnavailable,
+            "too much is asked of this server at the moment",
+            [.retryAfter: "1"],
+            refusal: .overloaded
+        )
+        loopStuck = text(.serviceUnavailable, "an event loop does not answer")
         accepted = ConstantResponse(ResponseHead(.accepted, fields: security))
     }
 
@@ -144,13 +181,20 @@ final class Responses: Sendable {
         refusal(
             .unauthorized,
             Self.noCredentialsText,
-            [.wwwAuthenticate: challenge.noCredentials(needing: scopes)]
+            [.wwwAuthenticate: challenge.noCredentials(needing: scopes)],
+            .noCredentials
         )
     }
 
     /// 401: the token was looked at and not believed.
     func invalidToken(_ reason: String) -> ConstantResponse {
-        refusal(.unauthorized, reason, [.wwwAuthenticate: challenge.invalidToken(reason)])
+        refusal(
+            .unauthorized,
+            reason,
+            [.wwwAuthenticate: challenge.invalidToken(reason)],
+            .invalidToken,
+            detail: reason
+        )
     }
 
     /// 403: a wider scope would help.
@@ -158,7 +202,9 @@ final class Responses: Sendable {
         refusal(
             .forbidden,
             "the token's scope does not cover this",
-            [.wwwAuthenticate: challenge.insufficientScope(scope)]
+            [.wwwAuthenticate: challenge.insufficientScope(scope)],
+            .insufficientScope,
+            detail: scope
         )
     }
 
@@ -167,25 +213,37 @@ final class Responses: Sendable {
         refusal(
             .serviceUnavailable,
             "the keys of the token's issuer cannot be had at the moment",
-            [.retryAfter: FieldValue(retryAfterSeconds)]
+            [.retryAfter: FieldValue(retryAfterSeconds)],
+            .keysUnavailable
         )
     }
 
     /// 429.
-    func tooMany(_ what: String, retryAfterSeconds: Int) -> ConstantResponse {
-        refusal(.tooManyRequests, "too many \(what)", [.retryAfter: FieldValue(retryAfterSeconds)])
+    func tooMany(
+        _ what: String,
+        retryAfterSeconds: Int,
+        _ reason: RefusalReason,
+        _ more: FieldBlock = [:]
+    ) -> ConstantResponse {
+        var fields: FieldBlock = [.retryAfter: FieldValue(retryAfterSeconds)]
+        fields.append(more)
+        return refusal(.tooManyRequests, "too many \(what)", fields, reason)
     }
 
     private func refusal(
         _ status: HTTPStatus,
         _ text: String,
-        _ fields: FieldBlock
+        _ fields: FieldBlock,
+        _ reason: RefusalReason,
+        detail: String = ""
     ) -> ConstantResponse {
         var block = Self.adding([.contentType: "text/plain; charset=utf-8"], to: security)
         block.append(fields)
         return ConstantResponse(
             ResponseHead(status, fields: block),
-            content: ByteBuffer("\(text)\n")
+            content: ByteBuffer("\(text)\n"),
+            refusal: reason,
+            detail: detail
         )
     }
 

@@ -28,6 +28,8 @@ final class KeyDistribution: Sendable {
     private let updateContinuations: [AsyncStream<[KeySourceView]>.Continuation]
     private let demandContinuation: AsyncStream<Demand>.Continuation
     private let untriedSourceCount: Atomic<Int>
+    private let fetchCount = Atomic<Int>(0)
+    private let failedFetchCount = Atomic<Int>(0)
 
     init(loopCount: Int, sourceCount: Int) {
         let streams = (0..<loopCount).map { _ in
@@ -47,6 +49,19 @@ final class KeyDistribution: Sendable {
     /// Notes the first result of a source, whatever it is.
     func didTrySource() {
         untriedSourceCount.subtract(1, ordering: .relaxed)
+    }
+
+    /// How many fetches there were, for those who watch the server.
+    var fetchCounts: (succeeded: Int, failed: Int) {
+        (fetchCount.load(ordering: .relaxed), failedFetchCount.load(ordering: .relaxed))
+    }
+
+    func didFetch() {
+        fetchCount.add(1, ordering: .relaxed)
+    }
+
+    func didFailToFetch() {
+        failedFetchCount.add(1, ordering: .relaxed)
     }
 
     func publish(_ views: [KeySourceView]) {

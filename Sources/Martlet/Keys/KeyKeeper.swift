@@ -102,6 +102,7 @@ final class KeyKeeper {
     // What came of a fetch.
 
     func didFetch(_ fetched: FetchedKeySet, for source: Source) {
+        distribution.didFetch()
         let name = source.issuer.issuer
         if source.isFailing || !source.isTried {
             logger.notice("keys of \(name): \(fetched.set.keys.count) in use")
@@ -124,6 +125,7 @@ final class KeyKeeper {
     }
 
     func didFail(_ error: KeyFetchError, for source: Source) {
+        distribution.didFailToFetch()
         source.isFailing = true
         let action = source.state.didFail(at: now)
         if source.failures.admits(error, at: now) {

@@ -17,6 +17,16 @@ package final class RateLimitTable: Sendable {
         case refused(retryAfterSeconds: Int)
     }
 
+    /// What is left to a key.
+    package struct Share: Hashable, Sendable {
+        package let remainingCount: Int
+
+        /// After so many seconds all of the burst is there again.
+        package let resetSeconds: Int
+    }
+
+    package let limit: RateLimit
+
     private static let slotCount = 65_536
     /// A cache line of them.
     private static let slotsPerPlace = 8
@@ -32,6 +42,7 @@ package final class RateLimitTable: Sendable {
     private let seed: Hasher
 
     package init(_ limit: RateLimit) {
+        self.limit = limit
         slots = InlineArray { _ in Atomic(0) }
         let perSecond = UInt64(clamping: limit.perSecond)
         interval = perSecond == 0 ? 0 : max(1, Self.unitsPerSecond / perSecond)
@@ -47,12 +58,8 @@ package final class RateLimitTable: Sendable {
     /// - Returns: Whether it was counted, and if not, when to ask again.
     package func take(_ key: some Hashable, atMilliseconds milliseconds: UInt64) -> Outcome {
         guard interval > 0 else { return .allowed }
-        var hasher = seed
-        hasher.combine(key)
-        let hash = UInt64(bitPattern: Int64(hasher.finalize()))
-        let now = milliseconds &* (Self.unitsPerSecond / 1_000) & Self.timeMask
-        let tag = hash & ~Self.timeMask
-        let place = Int(hash % UInt64(Self.slotCount / Self.slotsPerPlace)) * Self.slotsPerPlace
+        let (tag, place) = position(of: key)
+        let now = Self.units(ofMilliseconds: milliseconds)
         while true {
             guard let index = slot(for: tag, in: place, now: now) else { return .allowed }
             let stored = slots[index].load(ordering: .relaxed)
@@ -73,6 +80,40 @@ package final class RateLimitTable: Sendable {
             ).exchanged
             if exchanged { return .allowed }
         }
+    }
+
+    /// What is left to a key; all, if nothing is counted of it.
+    ///
+    /// - Precondition: There is a limit.
+    package func share(of key: some Hashable, atMilliseconds milliseconds: UInt64) -> Share {
+        let (tag, place) = position(of: key)
+        let now = Self.units(ofMilliseconds: milliseconds)
+        var full = now
+        for index in place..<(place + Self.slotsPerPlace) {
+            let stored = slots[index].load(ordering: .relaxed)
+            if stored & ~Self.timeMask == tag, stored != 0 {
+                full = max(now, stored & Self.timeMask)
+            }
+        }
+        let debt = full - now
+        let remaining = debt > tolerance ? 0 : (tolerance - debt) / interval + 1
+        return Share(
+            remainingCount: min(Int(clamping: remaining), limit.burst),
+            resetSeconds: Int(clamping: (debt + Self.unitsPerSecond - 1) / Self.unitsPerSecond)
+        )
+    }
+
+    private static func units(ofMilliseconds milliseconds: UInt64) -> UInt64 {
+        milliseconds &* (unitsPerSecond / 1_000) & timeMask
+    }
+
+    /// What a key's slot begins with, and where it may be.
+    private func position(of key: some Hashable) -> (tag: UInt64, place: Int) {
+        var hasher = seed
+        hasher.combine(key)
+        let hash = UInt64(bitPattern: Int64(hasher.finalize()))
+        let place = Int(hash % UInt64(Self.slotCount / Self.slotsPerPlace)) * Self.slotsPerPlace
+        return (hash & ~Self.timeMask, place)
     }
 
     /// The key's slot, or one whose bucket is full and that may be had.

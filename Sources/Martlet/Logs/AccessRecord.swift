@@ -21,6 +21,9 @@ struct AccessRecord {
     /// The code of the JSON-RPC error that a line was answered with; HTTP has a status.
     var errorCode: Int?
 
+    /// For others than the access log.
+    var observation = Observation()
+
     /// Takes note of what the body says is to run.
     mutating func note(_ call: FeatureCall) {
         tool = call.name

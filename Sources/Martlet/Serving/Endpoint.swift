@@ -23,9 +23,18 @@ final class Endpoint {
     /// `nil` where every issuer's keys are known from the start.
     let keys: LoopKeys?
     let accessLog: LoopAccessLog?
+
+    /// `nil` where nobody watches.
+    let observer: LoopObserver?
+
+    /// Whether anything is kept of a request.
+    let isRecording: Bool
     let sessions: LoopSessions
     let archive: StreamArchive
     let subscriptions: LoopSubscriptions
+
+    /// How late the loop is.
+    private(set) var load: LoopLoad
 
     /// Requests whose response has become a stream.
     var streamingCalls: [ObjectIdentifier: PendingCall] = [:]
@@ -47,15 +56,20 @@ final class Endpoint {
         accessLists: LoopAccessLists,
         keys: LoopKeys?,
         accessLog: LoopAccessLog?,
-        announcer: ChangeAnnouncer
+        observer: LoopObserver?,
+        announcer: ChangeAnnouncer,
+        loopDelayMillisecondsMax: UInt64
     ) {
         self.loop = loop
         self.loopIndex = loopIndex
         self.shared = shared
         self.regime = regime
         self.accessLists = accessLists
+        load = LoopLoad(delayMillisecondsMax: loopDelayMillisecondsMax)
         self.keys = keys
         self.accessLog = accessLog
+        self.observer = observer
+        isRecording = accessLog != nil || observer != nil
         sessions = LoopSessions()
         archive = StreamArchive(process: shared.processNumber, loopIndex: loopIndex, on: loop)
         subscriptions = LoopSubscriptions(
@@ -83,6 +97,9 @@ final class Endpoint {
         subscriptions.adopt(regime.dispatcher)
     }
 
+    /// How many responses go on.
+    var streamCount: Int { streamingCalls.count + subscriptions.count }
+
     /// An id for a request of the server: no other request of any process has it.
     func nextRequestID() -> RequestID {
         requestCount += 1
@@ -91,8 +108,15 @@ final class Endpoint {
         )
     }
 
+    /// The timer that measures how late the loop is.
+    func measureLoad() {
+        load.fire(atMilliseconds: loop.monotonicMilliseconds)
+        observer?.didMeasure(delayMilliseconds: load.delayMilliseconds)
+    }
+
     /// A second has passed: streams end whose callers are no longer welcome or whose time is up.
     func tick(nowSeconds: Int64) {
+        observer?.tick()
         sessions.tick(nowSeconds: nowSeconds)
         archive.tick()
         subscriptions.tick()
@@ -113,8 +137,20 @@ final class Endpoint {
     }
 
     /// What a path of this server is for.
-    enum Route {
+    enum Route: Int, CaseIterable, Sendable {
         case mcp, health, readiness, status, metadata, unknown
+
+        /// As counts call it.
+        var name: String {
+            switch self {
+            case .mcp: "mcp"
+            case .health: "/healthz"
+            case .readiness: "/readyz"
+            case .status: "/"
+            case .metadata: "/.well-known/oauth-protected-resource"
+            case .unknown: "other"
+            }
+        }
     }
 
     func route(_ path: Span<UInt8>) -> Route {

@@ -24,9 +24,9 @@ extension EndpointHandler {
     ) -> Result<Principal, AuthenticationRefusal> {
         let now = WallClock.secondsSinceEpoch()
         let authenticator = regime.authenticator
-        if let known = authenticator.knownPrincipal(bearing: token, nowSeconds: now) {
-            return .success(known)
-        }
+        let known = authenticator.knownPrincipal(bearing: token, nowSeconds: now)
+        endpoint.observer?.didSeeToken(isKnown: known != nil)
+        if let known { return .success(known) }
         do throws(Authenticator.Refusal) {
             return .success(try authenticator.principal(bearing: token, nowSeconds: now))
         } catch {
@@ -53,7 +53,9 @@ extension EndpointHandler {
             if case .refused(let seconds) = endpoint.admitFailure(from: client) {
                 let what = "tokens that do not verify"
                 return .failure(
-                    AuthenticationRefusal(responses.tooMany(what, retryAfterSeconds: seconds))
+                    AuthenticationRefusal(
+                        responses.tooMany(what, retryAfterSeconds: seconds, .tooManyFailures)
+                    )
                 )
             }
             return .failure(AuthenticationRefusal(refusal))

@@ -4,6 +4,7 @@ internal import HTTP1
 internal import HTTPTransport
 internal import Libuv
 internal import MCP
+internal import Synchronization
 
 // Several messages in one body: one response, with an answer to each request among them.
 extension EndpointHandler {
@@ -20,6 +21,7 @@ extension EndpointHandler {
             var answer = ByteBuffer()
             // The head counted as one request; every further message is another.
             if number > 0, case .refused = endpoint.admit(principal) {
+                _ = observeElement(message, .rateLimited)
                 dispatcher.encode(.tooMany, of: message, into: &answer)
                 batch.add(.answer(answer))
                 continue
@@ -31,6 +33,19 @@ extension EndpointHandler {
                 caller: principal,
                 into: &answer
             )
+            if case .call(let call) = dispatch, isBeyondLimit(call, principal) {
+                _ = observeElement(message, .rateLimited)
+                answer.removeAll()
+                dispatcher.encode(.tooMany, of: message, into: &answer)
+                batch.add(.answer(answer))
+                continue
+            }
+            if !observeElement(dispatch, message) {
+                answer.removeAll()
+                dispatcher.encode(.unavailable, of: message, into: &answer)
+                batch.add(.answer(answer))
+                continue
+            }
             switch dispatch {
             case .respond: batch.add(.answer(answer))
             case .respondInPlainText: batch.add(.answer(Self.malformedElement))
@@ -59,6 +74,13 @@ extension EndpointHandler {
         batch.record = record
         batch.originFields = originFields
         endpoint.loop.startTask(with: batch) { await $0.run() }
+    }
+
+    /// Whether the subject has had its share of a tool; the one response says nothing of shares.
+    private func isBeyondLimit(_ call: FeatureCall, _ principal: Principal) -> Bool {
+        let fields = originFields
+        defer { originFields = fields }
+        return refusal(byToolOf: call, principal) != nil
     }
 
     /// For an element that is no message: no id of it can be repeated.
@@ -101,7 +123,9 @@ final class Batch {
     /// Runs what has to run, one after the other, and answers.
     func run() async {
         if let refusal = refusalOfAll() {
-            return handler.respond(refusal, record, originFields, on: connection, exchange)
+            // Each of the messages was recorded.
+            let response = ConstantResponse(refusal.head, content: refusal.content)
+            return handler.respond(response, record, originFields, on: connection, exchange)
         }
         var answers: [ByteBuffer] = []
         for element in elements {
@@ -133,6 +157,13 @@ final class Batch {
     }
 
     private func answer(to call: FeatureCall) async -> ByteBuffer {
+        let shared = handler.endpoint.shared
+        guard shared.admitCall() else {
+            var answer = ByteBuffer()
+            _ = call.encode(.refused(.tooMany("calls")), into: &answer)
+            return answer
+        }
+        defer { shared.callCount.subtract(1, ordering: .relaxed) }
         let context = RequestContext(
             call,
             principal: principal,
@@ -140,7 +171,13 @@ final class Batch {
             loopIndex: handler.endpoint.loopIndex
         )
         var answer = ByteBuffer()
-        _ = call.encode(await call.run(in: context), into: &answer)
+        let outcome = await call.run(in: context)
+        handler.endpoint.observer?.didFinish(
+            record,
+            call.operation,
+            OperationOutcome(outcome)
+        )
+        _ = call.encode(outcome, into: &answer)
         return answer
     }
 }

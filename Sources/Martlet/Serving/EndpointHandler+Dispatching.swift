@@ -23,6 +23,11 @@ extension EndpointHandler {
             caller: principal,
             into: &content
         )
+        if endpoint.observer != nil, !observe(dispatch, of: body) {
+            swap(&content, &endpoint.content)
+            _ = respond(responses.auditUnavailable, on: connection)
+            return
+        }
         switch dispatch {
         case .respond(let statusCode):
             respond(statusCode, responses.json, content.span, on: connection)
@@ -36,12 +41,21 @@ extension EndpointHandler {
             if let refusal = refusal(of: decision) { _ = respond(refusal, on: connection) }
         case .call(let call):
             record.note(call)
+            if let refusal = refusal(byToolOf: call, principal) {
+                _ = respond(refusal, on: connection)
+                break
+            }
             if repeatResult(of: call, into: &content) {
+                endpoint.observer?.didFinish(record, call.operation, .served)
                 respond(200, responses.json, content.span, on: connection)
                 break
             }
             // Back in its place first: a tool that does not suspend answers before this returns.
             swap(&content, &endpoint.content)
+            guard call.runsAsTask || endpoint.shared.admitCall() else {
+                _ = respond(responses.overloaded, on: connection)
+                return
+            }
             guard call.runsAsTask else { return start(call, by: principal, on: connection) }
             return start(.call(call), by: principal, on: connection)
         case .task(let request):

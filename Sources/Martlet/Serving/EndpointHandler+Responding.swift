@@ -28,8 +28,10 @@ extension EndpointHandler {
         if let addresses = endpoint.shared.clientAddresses {
             client = addresses.client(head, bytes, from: connection.peer)
         }
-        guard endpoint.accessLog != nil else { return }
+        guard endpoint.isRecording else { return }
         record = AccessRecord()
+        if let observer = endpoint.observer { observe(head, bytes, by: observer) }
+        guard endpoint.accessLog != nil else { return }
         record.startMilliseconds = endpoint.loop.monotonicMilliseconds
         record.peer = client?.description ?? "unix"
         record.httpMethod = String(validating: bytes.extracting(head.methodRange)) ?? ""
@@ -44,6 +46,7 @@ extension EndpointHandler {
         _ response: ConstantResponse,
         on connection: HTTPConnection
     ) -> HTTPHeadDecision {
+        let response = recorded(response, record)
         log(record, statusCode: response.head.status.rawValue)
         let exchange = connection.currentExchange
         guard let originFields else {
@@ -151,6 +154,7 @@ extension EndpointHandler {
         on connection: HTTPConnection,
         _ exchange: HTTPConnection.ExchangeID
     ) {
+        let response = recorded(response, record)
         log(record, statusCode: response.head.status.rawValue)
         guard let originFields else { return connection.respond(response.prepared, to: exchange) }
         var head = response.head
@@ -160,6 +164,7 @@ extension EndpointHandler {
     }
 
     func log(_ record: AccessRecord, statusCode: Int) {
+        endpoint.observer?.didRespond(to: record.observation, statusCode: statusCode)
         guard let accessLog = endpoint.accessLog else { return }
         accessLog.append(
             record,

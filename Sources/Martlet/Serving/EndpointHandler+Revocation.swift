@@ -27,7 +27,9 @@ extension EndpointHandler {
             if case .refused(let seconds) = endpoint.admitFailure(from: client) {
                 let what = "API keys that are not accepted"
                 return .failure(
-                    AuthenticationRefusal(responses.tooMany(what, retryAfterSeconds: seconds))
+                    AuthenticationRefusal(
+                        responses.tooMany(what, retryAfterSeconds: seconds, .tooManyFailures)
+                    )
                 )
             }
             return .failure(

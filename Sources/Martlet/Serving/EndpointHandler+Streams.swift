@@ -52,7 +52,8 @@ extension EndpointHandler {
     /// - Returns: `false` if the subject has too many streams, which was answered.
     private func admitStream(of principal: Principal, on connection: HTTPConnection) -> Bool {
         guard !endpoint.shared.streamCensus.admit(principal.subject) else { return true }
-        _ = respond(responses.tooMany("open streams", retryAfterSeconds: 1), on: connection)
+        let refusal = responses.tooMany("open streams", retryAfterSeconds: 1, .tooManyStreams)
+        _ = respond(refusal, on: connection)
         return false
     }
 

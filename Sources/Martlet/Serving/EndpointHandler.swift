@@ -76,7 +76,7 @@ final class EndpointHandler: HTTPRequestHandler {
         case .health where head.isSafe:
             return respond(responses.healthy, on: connection)
         case .readiness where head.isSafe:
-            return respond(readiness, on: connection)
+            return respond(endpoint.shared.readiness(responses), on: connection)
         default:
             break
         }
@@ -112,6 +112,7 @@ final class EndpointHandler: HTTPRequestHandler {
         _ bytes: Span<UInt8>,
         on connection: HTTPConnection
     ) -> HTTPHeadDecision {
+        if endpoint.load.isExcessive { return respond(responses.overloaded, on: connection) }
         if let refusal = refusalOfForm(head, bytes) { return respond(refusal, on: connection) }
         let credentials = Credentials(head, bytes, apiKeys: apiKeyUse)
         if credentials == .none {
@@ -187,9 +188,9 @@ final class EndpointHandler: HTTPRequestHandler {
         accessGeneration = endpoint.accessLists.generation
         record.principal = principal
         if case .refused(let seconds) = endpoint.admit(principal) {
-            let refusal = responses.tooMany("requests", retryAfterSeconds: seconds)
-            return respond(refusal, on: connection)
+            return respond(tooManyRequests(of: principal, seconds), on: connection)
         }
+        if endpoint.shared.tellsRateLimits { tellShare(of: principal) }
         return receiveFields(principal, sessionField, in: bytes, on: connection)
     }
 
@@ -216,11 +217,20 @@ final class EndpointHandler: HTTPRequestHandler {
         // GET and DELETE are legacy, whatever version they name beside their session.
         switch verb == .post ? fields.era : .legacy {
         case .modern:
+            let toolLimits = endpoint.shared.toolLimits
+            if endpoint.observer != nil || toolLimits != nil {
+                record.observation.operation = regime.dispatcher.operation(namedBy: fields)
+            }
             let decision = regime.dispatcher.decisionBeforeBody(
                 fields,
                 of: principal
             )
             if let refusal = refusal(of: decision) { return respond(refusal, on: connection) }
+            if let toolLimits,
+                let refusal = refusal(by: toolLimits, record.observation.operation, principal)
+            {
+                return respond(refusal, on: connection)
+            }
         case .legacy:
             let id: Range<Int>
             switch sessionField {
@@ -287,10 +297,13 @@ final class EndpointHandler: HTTPRequestHandler {
             _ = respond(refusal, on: connection)
             return
         }
+        endpoint.observer?.didReceiveBody(&record.observation)
         switch verb {
         case .post: dispatch(body, of: principal, on: connection)
-        case .get: openSessionStream(principal, on: connection)
-        case .delete: endSession(on: connection)
+        case .get where observeSession():
+            openSessionStream(principal, on: connection)
+        case .delete where observeSession(): endSession(on: connection)
+        case .get, .delete: _ = respond(responses.auditUnavailable, on: connection)
         }
     }
 
@@ -330,12 +343,6 @@ final class EndpointHandler: HTTPRequestHandler {
     }
 
     // Refusals.
-
-    /// Whether this process may be sent requests, as a load balancer asks.
-    private var readiness: ConstantResponse {
-        if endpoint.shared.isDraining { return responses.draining }
-        return endpoint.shared.isEveryKeySourceTried ? responses.ready : responses.fetchingKeys
-    }
 
     func refusal(of decision: AccessDecision) -> ConstantResponse? {
         switch decision {

@@ -6,6 +6,7 @@ internal import JSON
 internal import Libuv
 internal import Logging
 internal import MCP
+internal import Synchronization
 
 /// A request that runs, from its start to its answer.
 ///
@@ -81,6 +82,8 @@ final class PendingCall: ConversingCall {
             link: LoopLink(call: LoopBound(self, on: endpoint.loop))
         )
         let outcome = await call.run(in: context)
+        // Not before, whatever has become of the client: the limit is on what really runs.
+        endpoint.shared.callCount.subtract(1, ordering: .relaxed)
         if case .failed(let failure) = outcome { endpoint.shared.logger.note(failure, of: call) }
         finish(outcome)
     }
@@ -99,15 +102,20 @@ final class PendingCall: ConversingCall {
     /// 2025-11-25, *Transports*, "Sending Messages to the Server"), and the tool finishes.
     func abandon() {
         guard call.protocolVersion.era == .modern else {
-            if case .unanswered = path { giveUp() }
+            if case .unanswered = path {
+                noteEnd(.cancelled)
+                giveUp()
+            }
             return
         }
+        noteEnd(.cancelled)
         giveUp()
         stop()
     }
 
     /// The client takes the request back, or its session ends: nothing more is said.
     func cancel() {
+        noteEnd(.cancelled)
         switch path {
         case .over: return
         case .unanswered: handler.acceptCancelled(self)
@@ -119,8 +127,15 @@ final class PendingCall: ConversingCall {
     }
 
     private func giveUp() {
+        if case .over = path { return }
         path = .over
         forget()
+    }
+
+    /// Counts the end of the call, unless it has ended before.
+    private func noteEnd(_ outcome: OperationOutcome) {
+        if case .over = path { return }
+        endpoint.observer?.didFinish(record, call.operation, outcome)
     }
 
     private func stop() {
@@ -129,6 +144,7 @@ final class PendingCall: ConversingCall {
     }
 
     private func finish(_ outcome: CallOutcome) {
+        noteEnd(OperationOutcome(outcome))
         switch path {
         case .over:
             return

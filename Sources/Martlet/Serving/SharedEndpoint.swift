@@ -22,6 +22,11 @@ final class SharedEndpoint: Sendable {
     let processNumber = UInt32.random(in: .min ... .max)
     let subjectLimit: RateLimitTable
     let failureLimit: RateLimitTable
+
+    /// `nil` where no tool has a limit of its own.
+    let toolLimits: ToolLimits?
+    let callCountMax: Int
+    let tellsRateLimits: Bool
     let endpointPath: String
     let metadataPaths: [String]
     let toolCallSeconds: Int
@@ -37,6 +42,19 @@ final class SharedEndpoint: Sendable {
     private let endpoints = Mutex<[LoopBound<Endpoint>]>([])
 
     private let stopping = Atomic<Bool>(false)
+
+    /// Calls that run, on all loops.
+    let callCount = Atomic<Int>(0)
+
+    /// Counts a call that begins, unless as many run as may.
+    func admitCall() -> Bool {
+        guard callCount.add(1, ordering: .relaxed).oldValue < callCountMax else {
+            callCount.subtract(1, ordering: .relaxed)
+            return false
+        }
+        return true
+    }
+
     private let draining = Atomic<Bool>(false)
 
     init(
@@ -47,6 +65,7 @@ final class SharedEndpoint: Sendable {
         configuration: ServerConfiguration,
         keyDistribution: KeyDistribution?,
         changes: ChangeAnnouncer,
+        toolLimits: ToolLimits?,
         logger: Logger
     ) {
         self.hostPolicy = hostPolicy
@@ -60,6 +79,10 @@ final class SharedEndpoint: Sendable {
         clockSkewSeconds = configuration.clockSkewSeconds
         subjectLimit = RateLimitTable(configuration.requestsPerSubject)
         failureLimit = RateLimitTable(configuration.failedAuthenticationsPerPeer)
+        self.toolLimits = toolLimits
+        callCountMax = configuration.callCountMax
+        tellsRateLimits =
+            configuration.tellsRateLimits && configuration.requestsPerSubject.perSecond > 0
         endpointPath = configuration.endpointPath
         // As clients derive it, at the root, and as a proxy that strips a prefix forwards it.
         let wellKnown = PublicURL.wellKnownPath
@@ -96,6 +119,12 @@ final class SharedEndpoint: Sendable {
                 }
             }
         }
+    }
+
+    /// Whether this process may be sent requests, as a load balancer asks.
+    func readiness(_ responses: Responses) -> ConstantResponse {
+        if isDraining { return responses.draining }
+        return isEveryKeySourceTried ? responses.ready : responses.fetchingKeys
     }
 
     /// Whether whoever asks is told that the server is not ready.

@@ -26,6 +26,9 @@ final class LoopSubscriptions {
 
     private var listeners: [ObjectIdentifier: ChangeListener] = [:]
 
+    /// How many streams there are.
+    var count: Int { listeners.count }
+
     /// Who has to be told of what; listeners of a session are filed anew when it subscribes.
     private var audience: [ServerChange: Set<ObjectIdentifier>] = [:]
     private var filters: [ObjectIdentifier: SubscriptionFilter] = [:]

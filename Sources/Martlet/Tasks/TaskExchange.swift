@@ -159,6 +159,11 @@ final class TaskExchange {
         handler.didFinish(self)
         var content = ByteBuffer()
         let statusCode = encode(&content)
+        endpoint.observer?.didFinish(
+            record,
+            record.observation.operation,
+            statusCode < 400 ? .served : statusCode < 500 ? .invalidRequest : .failed
+        )
         handler.respond(
             statusCode,
             content.span,
@@ -173,6 +178,11 @@ final class TaskExchange {
         guard !isOver else { return }
         isOver = true
         handler.didFinish(self)
+        endpoint.observer?.didFinish(
+            record,
+            record.observation.operation,
+            .forbidden
+        )
         handler.respond(refusal, record, originFields, on: connection, exchange)
     }
 }

@@ -1,0 +1,219 @@
+internal import HTTPTransport
+internal import Libuv
+internal import Logging
+internal import MCP
+internal import Synchronization
+internal import Telemetry
+
+/// Sums what the loops count, when somebody asks.
+final class MetricsCollector: Sendable {
+    /// What is known without asking a loop.
+    struct Process: Sendable {
+        let census: ConnectionCensus
+        let shared: SharedEndpoint
+        let audit: AuditLog?
+        let spans: SpanQueue?
+        let more: [@Sendable () -> [MetricFamily]]
+    }
+
+    private let observers = Mutex<[LoopBound<LoopObserver>]>([])
+    private let dispatcher: Dispatcher
+    private let process = Mutex<Process?>(nil)
+    private let logger: Logger
+
+    init(_ dispatcher: Dispatcher, logger: Logger) {
+        self.dispatcher = dispatcher
+        self.logger = logger
+    }
+
+    /// Includes what is known of the process from now on.
+    func setProcess(_ process: Process) {
+        self.process.withLock { $0 = process }
+    }
+
+    /// Includes a loop from now on.
+    func join(_ observer: LoopBound<LoopObserver>) {
+        observers.withLock { $0.append(observer) }
+    }
+
+    /// Asks every loop, each in a turn of its own.
+    func metrics() async -> LoopMetrics? {
+        var sum: LoopMetrics?
+        for observer in observers.withLock({ $0 }) {
+            let metrics: LoopMetrics? = await withCheckedContinuation { continuation in
+                observer.runLater { continuation.resume(returning: $0.snapshot()) }
+            }
+            guard let metrics else { continue }
+            if sum == nil { sum = metrics } else { sum?.add(metrics) }
+        }
+        return sum
+    }
+
+    /// Returns once every loop has had a turn.
+    func visitLoops() async {
+        for observer in observers.withLock({ $0 }) {
+            await withCheckedContinuation { continuation in
+                observer.runLater { _ in continuation.resume() }
+            }
+        }
+    }
+
+    func families() async -> [MetricFamily] {
+        var families: [MetricFamily] = []
+        if let metrics = await metrics() { families = self.families(of: metrics) }
+        if let process = process.withLock({ $0 }) {
+            families += Self.families(of: process)
+            for source in process.more { families += source() }
+        }
+        do throws(LibuvError) {
+            families += Self.families(of: try ProcessUsage())
+        } catch {
+            logger.warning("metrics: \(error)")
+        }
+        return families
+    }
+
+    private func families(of metrics: LoopMetrics) -> [MetricFamily] {
+        [
+            MetricFamily(
+                "http.server.request.duration",
+                "Time from a request's head to its response, or the beginning of an event stream.",
+                unit: .seconds,
+                kind: metrics.requests.kind,
+                points: metrics.requests.occurring.map { series, value in
+                    let request = HTTPRequestSeries(index: series)
+                    return .init(
+                        [
+                            .init("http.request.method", request.method.name),
+                            .init("http.route", request.route.name),
+                            .init("http.response.status_code", request.statusCode),
+                        ],
+                        value
+                    )
+                }
+            ),
+            MetricFamily(
+                "mcp.server.operation.duration",
+                "Time from a message's head to the end of what it asks for.",
+                unit: .seconds,
+                kind: metrics.operations.kind,
+                points: metrics.operations.occurring.map { series, value in
+                    let (operation, outcome) = metrics.operation(ofSeries: series)
+                    return .init(attributes(of: operation, outcome), value)
+                }
+            ),
+            MetricFamily(
+                "martlet.refusals",
+                "Requests that were refused.",
+                kind: .counter,
+                points: zip(RefusalReason.allCases, metrics.refusalCounts).map { reason, count in
+                    .init([.init("reason", reason.name)], .number(Double(count)))
+                }
+            ),
+            MetricFamily(
+                "martlet.tokens",
+                "Tokens that were looked at: known from before, or verified.",
+                kind: .counter,
+                points: [
+                    .init([.init("cache", "hit")], .number(Double(metrics.knownTokenCount))),
+                    .init([.init("cache", "miss")], .number(Double(metrics.verifiedTokenCount))),
+                ]
+            ),
+            .gauge("martlet.streams", "Responses that go on.", metrics.streamCount),
+            MetricFamily(
+                "martlet.loop.delay",
+                "By how much the latest of the loops came late to its last timer.",
+                unit: .seconds,
+                kind: .gauge,
+                points: [.init([], .number(Double(metrics.delayMilliseconds) / 1_000))]
+            ),
+        ]
+    }
+
+    private func attributes(
+        of operation: Operation,
+        _ outcome: OperationOutcome
+    ) -> [MetricFamily.Attribute] {
+        var attributes: [MetricFamily.Attribute] = [
+            .init("mcp.method.name", operation.method?.rawValue ?? "other")
+        ]
+        switch operation.target {
+        case .tool:
+            attributes.append(.init("gen_ai.tool.name", dispatcher.name(of: operation.target)))
+        case .prompt:
+            attributes.append(.init("gen_ai.prompt.name", dispatcher.name(of: operation.target)))
+        case .none where operation.method == .toolsCall:
+            attributes.append(.init("gen_ai.tool.name", "other"))
+        case .none, .resource, .resourceTemplate: break
+        }
+        if let error = outcome.errorType { attributes.append(.init("error.type", error)) }
+        return attributes
+    }
+
+    private static func families(of process: Process) -> [MetricFamily] {
+        let fetches = process.shared.keyDistribution?.fetchCounts ?? (succeeded: 0, failed: 0)
+        return [
+            .gauge(
+                "martlet.connections",
+                "Client connections that are open.",
+                process.census.total
+            ),
+            .gauge(
+                "martlet.calls",
+                "Calls that run.",
+                process.shared.callCount.load(ordering: .relaxed)
+            ),
+            .gauge(
+                "martlet.audit.unwritten_drops",
+                "Decisions that the audit log has dropped and not yet said so.",
+                process.audit?.droppedCount ?? 0
+            ),
+            MetricFamily(
+                "martlet.spans.dropped",
+                "Spans that no collector took.",
+                kind: .counter,
+                points: process.spans.map { [.init([], .number(Double($0.droppedCount)))] } ?? []
+            ),
+            MetricFamily(
+                "martlet.key_fetches",
+                "Attempts to fetch the keys of an issuer.",
+                kind: .counter,
+                points: [("success", fetches.succeeded), ("failure", fetches.failed)].map {
+                    .init([.init("outcome", $0.0)], .number(Double($0.1)))
+                }
+            ),
+        ]
+    }
+
+    private static func families(of usage: ProcessUsage) -> [MetricFamily] {
+        [
+            MetricFamily(
+                "process.cpu.time",
+                "CPU time of the process.",
+                unit: .seconds,
+                kind: .counter,
+                points: [("user", usage.userSeconds), ("system", usage.systemSeconds)].map {
+                    .init([.init("cpu.mode", $0.0)], .number($0.1))
+                }
+            ),
+            MetricFamily(
+                "process.memory.usage",
+                "Memory of the process in RAM.",
+                unit: .bytes,
+                kind: .gauge,
+                points: [.init([], .number(Double(usage.residentByteCount)))]
+            ),
+            .gauge(
+                "process.unix.file_descriptor.count",
+                "Files and sockets that are open.",
+                usage.descriptorCount
+            ),
+        ]
+    }
+}
+
+extension MetricFamily {
+    fileprivate static func gauge(_ name: String, _ summary: String, _ value: Int) -> MetricFamily {
+        MetricFamily(name, summary, kind: .gauge, points: [.init([], .number(Double(value)))])
+    }
+}
