@@ -24,6 +24,9 @@ package struct ServeCommand: AsyncParsableCommand {
     @OptionGroup(title: "Service")
     var service: ServeFlags
 
+    @OptionGroup(title: "Watching")
+    var watch: WatchFlags
+
     @OptionGroup(title: "Limits")
     var limits: LimitFlags
 
@@ -32,6 +35,7 @@ package struct ServeCommand: AsyncParsableCommand {
     /// The settings among the flags.
     package var given: [Setting: [String]] {
         place.given.merging(service.given) { _, new in new }
+            .merging(watch.given) { _, new in new }
             .merging(limits.given) { _, new in new }
     }
 

@@ -17,6 +17,21 @@ struct LimitFlags: ParsableArguments {
     @Option(.requestsPerSubjectBurst, "Requests of one subject at once after a pause")
     var requestsPerSubjectBurst: String?
 
+    @Option(.toolLimits, "TOOL=RATE[:BURST]: calls a second of one subject", "limit")
+    var toolLimits: [String] = []
+
+    @Flag(
+        name: .customLong(Setting.rateLimitFields.rawValue),
+        help: "Tell every caller what is left of its share, in RateLimit fields."
+    )
+    var rateLimitFields = false
+
+    @Option(.callMax, "Calls that run at once, whoever makes them")
+    var callMax: String?
+
+    @Option(.loopDelayMilliseconds, "How late a loop may be before requests are refused; 0: any")
+    var loopDelayMilliseconds: String?
+
     @Option(
         .failedAuthenticationsPerPeer,
         "Tokens a second that do not verify, of one address; 0 is no limit"
@@ -99,6 +114,10 @@ struct LimitFlags: ParsableArguments {
         var flags: [Setting: [String]] = [:]
         flags.add(.requestsPerSubject, requestsPerSubject)
         flags.add(.requestsPerSubjectBurst, requestsPerSubjectBurst)
+        flags.add(.toolLimits, toolLimits)
+        flags.add(.rateLimitFields, rateLimitFields ? "true" : nil)
+        flags.add(.callMax, callMax)
+        flags.add(.loopDelayMilliseconds, loopDelayMilliseconds)
         flags.add(.failedAuthenticationsPerPeer, failedAuthenticationsPerPeer)
         flags.add(.failedAuthenticationsPerPeerBurst, failedAuthenticationsPerPeerBurst)
         flags.add(.connectionMax, connectionMax)

@@ -89,12 +89,6 @@ struct ServeFlags: ParsableArguments {
     @Option(.sealKeyFile, "What sessions are sealed with (default: made on first use)", "file")
     var sealKeyFile: String?
 
-    @Option(.accessLog, "none, text or json, on standard output (default: text)", "format")
-    var accessLog: String?
-
-    @Option(.logLevel, "trace, debug, info, notice, warning, error (default: info)", "level")
-    var logLevel: String?
-
     var given: [Setting: [String]] {
         var flags: [Setting: [String]] = [:]
         flags.add(.behindProxy, behindProxy ? "true" : nil)
@@ -121,8 +115,6 @@ struct ServeFlags: ParsableArguments {
         flags.add(.databaseListenURL, databaseListenURL)
         flags.add(.databaseChanges, databaseChanges)
         flags.add(.sealKeyFile, sealKeyFile)
-        flags.add(.accessLog, accessLog)
-        flags.add(.logLevel, logLevel)
         return flags
     }
 }

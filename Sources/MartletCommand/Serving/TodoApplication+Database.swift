@@ -12,6 +12,9 @@ struct Database {
     let store: any TodoStore
     let taskStore: any TaskStore
 
+    /// What operators are told of it.
+    var metricSources: [@Sendable () -> [MetricFamily]] = []
+
     /// `nil` where one process has the database.
     var sessionStore: (any SessionStore)?
 
@@ -55,6 +58,7 @@ extension TodoApplication {
         return Database(
             store: sqlite,
             taskStore: DatabaseTaskStore(sqlite),
+            metricSources: [{ sqlite.counts.metrics }],
             closeFile: { sqlite.close() }
         )
     }

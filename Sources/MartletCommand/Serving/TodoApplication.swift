@@ -34,6 +34,10 @@ struct TodoApplication {
         let (secret, prepared) = try prepare()
         var configuration = prepared
         configuration.passedSockets = sockets
+        configuration.audit = try settings.audit?.configuration(settings.state)
+        if let audit = configuration.audit {
+            logger.info("audit log: \(audit.path), signed with \(audit.key.publicHalf)")
+        }
         let mustOutlive = settings.database.isOpenedOnce
         if let predecessor, mustOutlive {
             logger.notice("taking over: waiting for the database of the server before")
@@ -49,6 +53,7 @@ struct TodoApplication {
             successors?.release()
         }
         configuration.taskStore = database.taskStore
+        configuration.metricSources = database.metricSources
         configuration.loopsWillStop = database.closeConnections
         configuration.sessionStore = database.sessionStore
         let server: MCPServer

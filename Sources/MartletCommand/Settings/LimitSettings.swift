@@ -8,6 +8,10 @@ package struct LimitSettings: Sendable {
     package let requestsPerSubject: RateLimit
     package let failedAuthenticationsPerPeer: RateLimit
     package let drainDelaySeconds: Int
+    package let callsPerSubject: [String: RateLimit]
+    package let callCountMax: Int
+    package let loopDelayMillisecondsMax: Int
+    package let tellsRateLimits: Bool
     package let drainSeconds: Int
 
     package init(
@@ -46,6 +50,10 @@ package struct LimitSettings: Sendable {
         let delay = settings.number(.drainDelaySeconds)
         drainDelaySeconds =
             isDevelopment && settings.origin(of: .drainDelaySeconds) == nil ? 0 : delay
+        callsPerSubject = ToolLimit.all(&settings)
+        callCountMax = settings.number(.callMax)
+        loopDelayMillisecondsMax = settings.number(.loopDelayMilliseconds)
+        tellsRateLimits = settings.toggle(.rateLimitFields)
         drainSeconds = settings.number(.drainSeconds)
     }
 

@@ -19,6 +19,8 @@ package struct ServeSettings: Sendable {
     /// The key that was named; without one the server keeps a key of its own in ``state``.
     package let sealKey: SealKey?
     package let database: Database
+    package let audit: AuditSettings?
+    package let telemetry: TelemetrySettings
     package let logLevel: Logger.Level
 
     package let tls: TLSSettings
@@ -77,6 +79,8 @@ package struct ServeSettings: Sendable {
             state: state,
             isSealKeySet: settings.origin(of: .sealKeyFile) != nil
         )
+        audit = AuditSettings(&settings)
+        telemetry = TelemetrySettings(&settings)
         trust = TrustSettings(&settings, state: state, isDevelopment: isDevelopment)
         policies = PolicySettings(&settings)
         accessLists = AccessListSettings(&settings)
@@ -103,7 +107,7 @@ package struct ServeSettings: Sendable {
             descriptors: DescriptorBudget(
                 countMax: descriptorCountMax,
                 loopCount: loopCount,
-                addressCount: place.addresses.count,
+                addressCount: place.addresses.count + place.adminAddresses.count,
                 databaseDescriptorsPerLoop: database.descriptorsPerLoop
             )
         )
@@ -113,6 +117,7 @@ package struct ServeSettings: Sendable {
     package var usesStateDirectory: Bool {
         if case .development = trust.own?.secret { return true }
         if case .sqlite(let file) = database, file.path == state.databasePath { return true }
+        if let audit, audit.key == nil { return true }
         return sealKey == nil
     }
 
@@ -140,6 +145,8 @@ package struct ServeSettings: Sendable {
         proxies.apply(to: &configuration)
         protocolLimits.apply(to: &configuration)
         configuration.tls = tls.identity
+        telemetry.apply(to: &configuration)
+        configuration.adminAddresses = place.adminAddresses
         configuration.publicURL = place.publicURL
         configuration.endpointPath = place.endpointPath
         configuration.allowedOrigins = allowedOrigins
@@ -151,6 +158,10 @@ package struct ServeSettings: Sendable {
         configuration.requestsPerSubject = limits.requestsPerSubject
         configuration.failedAuthenticationsPerPeer = limits.failedAuthenticationsPerPeer
         configuration.drainDelaySeconds = limits.drainDelaySeconds
+        configuration.callsPerSubject = limits.callsPerSubject
+        configuration.callCountMax = limits.callCountMax
+        configuration.loopDelayMillisecondsMax = UInt64(clamping: limits.loopDelayMillisecondsMax)
+        configuration.tellsRateLimits = limits.tellsRateLimits
         configuration.drainSeconds = limits.drainSeconds
         return configuration
     }

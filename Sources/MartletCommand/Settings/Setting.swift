@@ -59,11 +59,27 @@ package enum Setting: String, CaseIterable, Sendable {
     case databaseChanges = "database-changes"
     case sealKeyFile = "seal-key-file"
 
+    case auditLog = "audit-log"
+    case auditKeyFile = "audit-key-file"
+    case auditRequired = "audit-required"
+    case auditQueueMax = "audit-queue-max"
+
+    case adminListen = "admin-listen"
+    case slowCallMilliseconds = "slow-call-milliseconds"
+    case otlpEndpoint = "otlp-endpoint"
+    case otlpSeconds = "otlp-seconds"
+    case otlpMetricsSeconds = "otlp-metrics-seconds"
+    case otlpQueueMax = "otlp-queue-max"
+    case traceSamplePercent = "trace-sample-percent"
     case accessLog = "access-log"
     case logLevel = "log-level"
 
     case requestsPerSubject = "requests-per-subject"
     case requestsPerSubjectBurst = "requests-per-subject-burst"
+    case toolLimits = "tool-limits"
+    case rateLimitFields = "rate-limit-fields"
+    case callMax = "call-max"
+    case loopDelayMilliseconds = "loop-delay-milliseconds"
     case failedAuthenticationsPerPeer = "failed-authentications-per-peer"
     case failedAuthenticationsPerPeerBurst = "failed-authentications-per-peer-burst"
     case connectionMax = "connection-max"
@@ -128,8 +144,10 @@ package enum Setting: String, CaseIterable, Sendable {
 
     package var kind: Kind {
         switch self {
-        case .listen, .trustedProxies, .allowedOrigins, .allowedHosts, .jwtAudience: .list
-        case .behindProxy: .toggle
+        case .listen, .adminListen, .trustedProxies, .toolLimits, .allowedOrigins, .allowedHosts,
+            .jwtAudience:
+            .list
+        case .behindProxy, .auditRequired, .rateLimitFields: .toggle
         default: numberRule.map { .number($0) } ?? .text
         }
     }

@@ -1,4 +1,5 @@
 import Libuv
+import Martlet
 
 /// A value that is not what its setting takes.
 package enum ValueMistake: Hashable, Sendable {
@@ -17,6 +18,10 @@ package enum ValueMistake: Hashable, Sendable {
     /// The first is more than the second, and must not be.
     case outOfOrder(Setting, Int, Setting, Int)
     case unreadable(Setting, FileError)
+    /// The first is not set, and the second means nothing without it.
+    case needed(Setting, by: Setting)
+    /// A list says two things of the same.
+    case repeated(Setting, SettingOrigin, name: String)
     /// A file of certificates that holds none.
     case noCertificate(Setting, path: String)
     /// More than the process may have descriptors for.
@@ -67,6 +72,10 @@ extension ValueMistake: CustomStringConvertible {
             --\(lower.rawValue) is \(lowerNumber) and --\(upper.rawValue) is \(upperNumber), which \
             is less; lower the first or raise the second
             """
+        case .repeated(let setting, let origin, let name):
+            "\(setting.name(in: origin)) names \(name.quoted) twice; remove one"
+        case .needed(let setting, let other):
+            "--\(other.rawValue) is set and --\(setting.rawValue) is not; set it as well"
         case .unreadable(let setting, let error):
             "--\(setting.rawValue) names a file that is not to be had: \(error)"
         case .noCertificate(let setting, let path):
@@ -88,13 +97,19 @@ extension Setting {
     /// What a malformed text should have been.
     fileprivate var form: String {
         switch self {
-        case .listen: "127.0.0.1:PORT, [::1]:PORT or unix:PATH"
+        case .listen, .adminListen: "127.0.0.1:PORT, [::1]:PORT or unix:PATH"
         case .trustedProxies: "an address, a block of them such as 10.0.0.0/8, or unix"
         case .publicURL: "http(s)://HOST[:PORT][/PATH] without query or fragment"
         case .handOverSocket: "a path of at most 102 bytes"
         case .endpointPath: "a path such as /mcp without spaces, \"?\" or \"#\""
         case .allowedOrigins: "SCHEME://HOST[:PORT] or *"
         case .allowedHosts: "HOST or HOST:PORT"
+        case .toolLimits:
+            """
+            TOOL=RATE or TOOL=RATE:BURST, calls a second and at once, each a whole number from 1 \
+            to \(RateLimit.perSecondMax)
+            """
+        case .otlpEndpoint: "https://HOST[:PORT][/PATH], or http:// on this machine"
         case .database: "sqlite:PATH, postgres://… or memory"
         case .jwtExpiry: "a time such as 3600, 90m, 24h or 7d, of 1 second to 366 days"
         default: "something else"

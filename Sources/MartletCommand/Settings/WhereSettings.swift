@@ -12,6 +12,9 @@ package struct WhereSettings: Sendable {
     package let ownAddresses: [SocketAddress]
     private let passedAddresses: [SocketAddress]
     private let isEncrypted: Bool
+
+    /// Where operators ask for metrics, health and readiness.
+    package let adminAddresses: [SocketAddress]
     package var publicURL: String?
     package var endpointPath: String
 
@@ -26,6 +29,7 @@ package struct WhereSettings: Sendable {
         let asked = passedAddresses.isEmpty || isAsked ? Self.addresses(&settings) : []
         ownAddresses = asked.filter { !passedAddresses.contains($0) }
         isEncrypted = settings.origin(of: .tlsCertificateFile) != nil
+        adminAddresses = Self.adminAddresses(&settings)
         publicURL = settings.text(.publicURL, WebText.isEndpointURL)
         endpointPath = settings.text(.endpointPath, WebText.isPath) ?? "/mcp"
     }
@@ -54,6 +58,15 @@ package struct WhereSettings: Sendable {
         }
         let number = UInt16(clamping: settings.number(.port))
         return [.ipv4(host: defaultHost, port: number)]
+    }
+
+    private static func adminAddresses(_ settings: inout SettingsReader) -> [SocketAddress] {
+        guard let (texts, origin) = settings.texts(.adminListen) else { return [] }
+        return texts.compactMap { text in
+            if let address = SocketAddress(text) { return address }
+            settings.report(.value(.malformed(.adminListen, origin, text: text)))
+            return nil
+        }
     }
 
     /// What the audience of tokens is unless it is set: the canonical URI of the endpoint.

@@ -8,6 +8,7 @@ package enum KeyFileError: Error, Hashable, Sendable {
     /// It is there already, and what it holds would be lost.
     case exists(path: String)
     case notASealKey(path: String, byteCount: Int)
+    case notAnAuditKey(path: String, byteCount: Int)
 }
 
 extension KeyFileError: CustomStringConvertible {
@@ -35,7 +36,7 @@ extension KeyFileError: CustomStringConvertible {
             \(path) exists and stays as it is, as the keys in it would be lost; name another file \
             (`martlet keys rotate` replaces signing keys)
             """
-        case .notASealKey(let path, let byteCount):
+        case .notASealKey(let path, let byteCount), .notAnAuditKey(let path, let byteCount):
             """
             the key file \(path) does not hold \(byteCount) bytes in base64; make it with: \
             (umask 077; openssl rand -base64 \(byteCount) > \(path))

@@ -20,6 +20,9 @@ package struct StateDirectory: Hashable, Sendable {
     /// What `martlet keys` keeps: private keys that tokens are signed with.
     package var signingKeyFile: KeyFile { KeyFile(path: "\(path)/signing-keys.json") }
 
+    /// What the audit log is signed with, unless another file is named.
+    package var auditKeyFile: KeyFile { KeyFile(path: "\(path)/audit.key") }
+
     package var databasePath: String { "\(path)/todos.db" }
 
     /// Makes the directory, for its owner only; one that is there stays as it is.

@@ -1,0 +1,68 @@
+import ArgumentParser
+
+/// Flags of what the server tells of itself.
+struct WatchFlags: ParsableArguments {
+    @Option(.accessLog, "none, text or json, on standard output (default: text)", "format")
+    var accessLog: String?
+
+    @Option(.logLevel, "trace, debug, info, notice, warning, error (default: info)", "level")
+    var logLevel: String?
+
+    @Option(
+        .adminListen,
+        "Where operators get metrics, health and readiness (default: nowhere)",
+        "address"
+    )
+    var adminListen: [String] = []
+
+    @Option(.slowCallMilliseconds, "Calls that take longer are logged (default: none)")
+    var slowCallMilliseconds: String?
+
+    @Option(.otlpEndpoint, "A collector of spans and metrics (default: none)", "url")
+    var otlpEndpoint: String?
+
+    @Option(.otlpSeconds, "Seconds from one batch of spans to the next")
+    var otlpSeconds: String?
+
+    @Option(.otlpMetricsSeconds, "Seconds from one message with metrics to the next")
+    var otlpMetricsSeconds: String?
+
+    @Option(.otlpQueueMax, "Spans that may wait for the collector")
+    var otlpQueueMax: String?
+
+    @Option(.traceSamplePercent, "Operations in a hundred that get a span unasked")
+    var traceSamplePercent: String?
+
+    @Option(.auditLog, "Where decisions are recorded (default: nowhere)", "file")
+    var auditLog: String?
+
+    @Option(.auditKeyFile, "What the audit log is signed with (default: made on first use)", "file")
+    var auditKeyFile: String?
+
+    @Flag(
+        name: .customLong(Setting.auditRequired.rawValue),
+        help: "Refuse requests whose decision cannot be recorded."
+    )
+    var auditRequired = false
+
+    @Option(.auditQueueMax, "Decisions that may wait for the disk")
+    var auditQueueMax: String?
+
+    var given: [Setting: [String]] {
+        var flags: [Setting: [String]] = [:]
+        flags.add(.accessLog, accessLog)
+        flags.add(.logLevel, logLevel)
+        flags.add(.adminListen, adminListen)
+        flags.add(.slowCallMilliseconds, slowCallMilliseconds)
+        flags.add(.otlpEndpoint, otlpEndpoint)
+        flags.add(.otlpSeconds, otlpSeconds)
+        flags.add(.otlpMetricsSeconds, otlpMetricsSeconds)
+        flags.add(.otlpQueueMax, otlpQueueMax)
+        flags.add(.traceSamplePercent, traceSamplePercent)
+        flags.add(.auditLog, auditLog)
+        flags.add(.auditKeyFile, auditKeyFile)
+        flags.add(.auditRequired, auditRequired ? "true" : nil)
+        flags.add(.auditQueueMax, auditQueueMax)
+        return flags
+    }
+}
