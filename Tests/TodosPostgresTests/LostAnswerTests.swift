@@ -80,7 +80,8 @@ struct LostAnswerTests {
             }
             try cluster.command("start")
             let titles = try await replicas[0].titles()
-            #expect(titles == ["first", "second"])
+            // The order to stop may have come before the commit.
+            #expect([["first"], ["first", "second"]].contains(titles))
         }
     }
 }
