@@ -10,7 +10,12 @@ internal import Telemetry
 
 /// A secured MCP server: tools behind tokens, roles and limits.
 ///
-///     let server = try MCPServer(description, tools: [greet], configuration, logger: logger)
+///     let server = try MCPServer(
+///         description,
+///         features: ServerFeatures(tools: [greet]),
+///         configuration,
+///         loopCount: 2
+///     )
 ///     try await server.run()
 public final class MCPServer: Sendable {
     /// Where the server is bound; ports are the real ones where 0 was asked for.
@@ -23,7 +28,7 @@ public final class MCPServer: Sendable {
     public let url: String
 
     private let group: EventLoopGroup
-    private let sockets: [[ListeningSocket]]
+    let sockets: [[ListeningSocket]]
     private let http: HTTPServer
     let shared: SharedEndpoint
     private let accessLog: AccessLog?
@@ -36,10 +41,10 @@ public final class MCPServer: Sendable {
     let identitySlot: TLSIdentitySlot?
     let configuration: ServerConfiguration
     let regimeMaker: RegimeMaker
-    private let drainDelaySeconds: Int
+    let drainDelaySeconds: Int
     private let drainSeconds: Int
     private let announcer: ChangeAnnouncer
-    private let signals: ProcessSignals
+    let signals: ProcessSignals
     private let hasTasks: Bool
 
     /// Checks the configuration and binds the addresses; nothing is served yet.
@@ -118,7 +123,7 @@ public final class MCPServer: Sendable {
         let makeLoopRegime = try Self.loopRegimeMaker(configuration, publicURL, regime)
         let hasTasks = features.hasTasks
         self.hasTasks = hasTasks
-        let log = try Self.accessLog(configuration, logger)
+        let log = try AccessLog.opening(configuration, orElse: .standardOutput, logger: logger)
         accessLog = log
         let loopLogs = group.loops.compactMap { _ in
             log.map { LoopAccessLog(format: configuration.accessLog, log: $0, logger: logger) }
@@ -312,7 +317,7 @@ public final class MCPServer: Sendable {
     /// - Parameter successor: Who takes the place of this server, at the same addresses; then nobody
     ///   need look for another one.
     /// - Returns: `false` if that had begun before.
-    private func drain(for successor: SuccessorWatch.Readiness? = nil) async -> Bool {
+    func drain(for successor: SuccessorWatch.Readiness? = nil) async -> Bool {
         guard shared.beginStopping() else { return false }
         switch successor {
         case .serving: await http.leaveListening(to: .accepting)
@@ -325,7 +330,7 @@ public final class MCPServer: Sendable {
         return true
     }
 
-    private func finish() async {
+    func finish() async {
         accessListWatch?.close()
         shared.keyDistribution?.close()
         // Up to here operators saw that the server is not ready any more.
@@ -355,261 +360,8 @@ public final class MCPServer: Sendable {
 
     /// Cuts short what ``stop()`` waits for: connections are closed whether or not they have their
     /// answer, and tools that run are left behind.
-    private func endAtOnce() async {
+    func endAtOnce() async {
         await http.endAtOnce()
         if hasTasks { shared.tasks.leaveRunning() }
-    }
-
-    /// Serves until the process is asked to end, as ``run(_:)`` does.
-    ///
-    /// - Parameter started: Called once the server answers.
-    /// - Throws: ``LibuvError`` when a socket cannot listen.
-    public func run(started: @escaping () -> Void = {}) async throws {
-        var lifecycle = ServerLifecycle()
-        lifecycle.started = started
-        try await run(lifecycle)
-    }
-
-    /// Serves until the process is asked to end (SIGTERM or SIGINT), then stops in good order; asked
-    /// a second time, it ends at once.
-    ///
-    /// - Parameter lifecycle: What else is to be done on the way.
-    /// - Throws: ``LibuvError`` when a socket cannot listen.
-    public func run(_ lifecycle: ServerLifecycle) async throws {
-        // First: whoever has had an answer may ask for the end.
-        try await signals.watch(isReloadable: lifecycle.reload != nil)
-        do throws(LibuvError) {
-            try await start()
-        } catch {
-            await signals.close()
-            throw error
-        }
-        lifecycle.started()
-        var successor: SuccessorWatch.Readiness?
-        while let request = await signals.next() {
-            if case .reload = request {
-                reopenAuditLog()
-                await lifecycle.reload?()
-                continue
-            }
-            if case .handOver(let readiness) = request { successor = readiness }
-            break
-        }
-        lifecycle.stopping()
-        shared.logger.info("\(words(for: successor))")
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                // What is read again now would count for nobody.
-                while let request = await self.signals.next() {
-                    guard case .end = request else { continue }
-                    self.shared.logger.notice("asked again: ending at once")
-                    return await self.endAtOnce()
-                }
-            }
-            _ = await drain(for: successor)
-            await signals.close()
-        }
-        await finish()
-    }
-
-    /// Has ``run(_:)`` end for another process that has taken over the sockets, from any thread.
-    ///
-    /// Readiness stands: whoever asks at the same address will be answered by the successor.
-    public func handOver(to successor: SuccessorWatch.Readiness) {
-        signals.ask(for: .handOver(successor))
-    }
-
-    /// What it listens on, for another process to take over; open until it begins to stop.
-    public var listeningSockets: [ListeningSocket] { Array(sockets.joined()) }
-
-    private func words(for successor: SuccessorWatch.Readiness?) -> String {
-        switch successor {
-        case .serving: "stopping: another process serves; finishing open requests"
-        case .waiting: "stopping: another process waits; finishing open requests"
-        case nil where drainDelaySeconds > 0:
-            "stopping: not ready; in \(drainDelaySeconds) s nothing new is accepted"
-        case nil: "stopping: finishing open requests"
-        }
-    }
-}
-
-// From configuration to parts.
-
-extension MCPServer {
-    private static func intake(
-        _ configuration: ServerConfiguration,
-        _ identity: TLSIdentitySlot?,
-        _ logger: Logger
-    ) -> HTTPIntake {
-        var intake = HTTPIntake()
-        intake.identity = identity
-        intake.trustedProxies = configuration.trustedProxies
-        intake.proxyHeader = configuration.proxyHeader
-        intake.report = { logger.warning("\($0)") }
-        return intake
-    }
-
-    static func registry(
-        _ features: ServerFeatures
-    ) throws(ConfigurationError) -> FeatureRegistry {
-        do throws(FeatureRegistryError) {
-            return try FeatureRegistry(features)
-        } catch {
-            throw .tools(error)
-        }
-    }
-
-    static func dispatcher(
-        _ description: ServerDescription,
-        _ registry: FeatureRegistry,
-        _ policies: PolicyPair,
-        _ shadowLog: ShadowPolicyLog?,
-        _ sealer: Sealer,
-        _ configuration: ServerConfiguration
-    ) throws(ConfigurationError) -> Dispatcher {
-        var candidate: CandidatePolicy?
-        if let shadowPolicy = policies.candidate, let shadowLog {
-            candidate = CandidatePolicy(shadowPolicy) { shadowLog.note($0) }
-        }
-        do throws(FeatureRegistryError) {
-            return try Dispatcher(
-                description: description,
-                registry: registry,
-                policy: policies.policy,
-                candidate: candidate,
-                stateSeal: StateSeal(sealer, lifetimeSeconds: configuration.clientAnswerSeconds),
-                pageCountMax: configuration.listPageCountMax
-            )
-        } catch {
-            throw .tools(error)
-        }
-    }
-
-    static func remoteIssuers(
-        _ configuration: ServerConfiguration
-    ) throws(ConfigurationError) -> [RemoteIssuer] {
-        var issuers: [RemoteIssuer] = []
-        for issuer in configuration.issuers {
-            if let remote = try RemoteIssuer(issuer) { issuers.append(remote) }
-        }
-        return issuers
-    }
-
-    static func accessLists(
-        _ configuration: ServerConfiguration
-    ) throws(ConfigurationError) -> AccessLists {
-        for issuer in configuration.issuers where issuer.issuer == APIKeySet.issuer {
-            throw .reservedIssuer(issuer.issuer)
-        }
-        do throws(AccessFileError) {
-            return try AccessLists(
-                denyListPath: configuration.denyListPath,
-                apiKeysPath: configuration.apiKeysPath
-            )
-        } catch {
-            throw .accessFile(error)
-        }
-    }
-
-    private static func accessLog(
-        _ configuration: ServerConfiguration,
-        _ logger: Logger
-    ) throws(LibuvError) -> AccessLog? {
-        guard configuration.accessLog != .none else { return nil }
-        if let output = configuration.accessLogOutput {
-            return try AccessLog(to: output, logger: logger)
-        }
-        return try AccessLog(
-            to: { lines throws(LibuvError) in
-                try OutputDescriptor.standardOutput.write(lines.span)
-            },
-            logger: logger
-        )
-    }
-
-    private static func export(
-        _ configuration: ServerConfiguration,
-        _ description: ServerDescription,
-        on loop: EventLoop,
-        _ collector: MetricsCollector?,
-        _ logger: Logger
-    ) throws(ConfigurationError) -> TelemetryExport? {
-        guard let otlp = configuration.otlp, let collector else { return nil }
-        let instance = String(UInt64.random(in: .min ... .max), radix: 16)
-        return try TelemetryExport(
-            otlp,
-            on: loop,
-            collector,
-            resource: OTLPMessage.Resource(
-                serviceName: description.name,
-                serviceVersion: description.version,
-                instanceID: instance
-            ),
-            logger: logger
-        )
-    }
-
-    private static func auditLog(
-        _ configuration: ServerConfiguration,
-        _ logger: Logger
-    ) throws(LibuvError) -> AuditLog? {
-        guard let audit = configuration.audit else { return nil }
-        return try AuditLog(
-            audit.path,
-            signedWith: audit.key,
-            loss: audit.loss,
-            waitingCountMax: audit.waitingCountMax,
-            atMilliseconds: WallClock.millisecondsSinceEpoch()
-        ) { error in
-            logger.error("audit log: \(error)")
-        }
-    }
-
-    private static func bind(
-        _ configuration: ServerConfiguration,
-        loopCount: Int
-    ) throws -> [[ListeningSocket]] {
-        guard !configuration.addresses.isEmpty || !configuration.passedSockets.isEmpty else {
-            throw ConfigurationError.noAddress
-        }
-        var sockets: [[ListeningSocket]] = []
-        do {
-            // Those of one address together: where each loop has one, none is shared.
-            let passed = Dictionary(grouping: configuration.passedSockets, by: \.address)
-            for group in passed.values.sorted(by: { $0[0].descriptor < $1[0].descriptor }) {
-                sockets += try ListeningSocket.spread(group, overLoops: loopCount)
-            }
-            for address in configuration.addresses {
-                sockets.append(try ListeningSocket.bind(to: address, count: loopCount))
-            }
-        } catch {
-            for socket in sockets.joined() { socket.close() }
-            throw error
-        }
-        return sockets
-    }
-
-    static func publicURL(
-        _ configuration: ServerConfiguration,
-        bound addresses: [SocketAddress]
-    ) throws(ConfigurationError) -> PublicURL {
-        let text: String
-        if let configured = configuration.publicURL {
-            text = configured
-        } else if let address = addresses.first(where: { $0.port != nil }) {
-            let scheme = configuration.tls == nil ? "http" : "https"
-            text = "\(scheme)://\(address)\(configuration.endpointPath)"
-        } else {
-            text = "http://localhost\(configuration.endpointPath)"
-        }
-        guard let url = PublicURL(text) else { throw .malformedPublicURL(text) }
-        return url
-    }
-}
-
-extension String {
-    fileprivate var isEndpointPath: Bool {
-        hasPrefix("/") && utf8.allSatisfy { (0x21...0x7E).contains($0) }
-            && !contains("?") && !contains("#")
     }
 }

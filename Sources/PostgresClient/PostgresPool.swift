@@ -112,6 +112,33 @@ public final class PostgresPool {
         wait(.lease(deadlineMilliseconds: deadlineMilliseconds, didEnd))
     }
 
+    /// Waits for a connection for oneself.
+    ///
+    /// - Parameter isolation: Left out.
+    /// - Returns: The connection, to be given back by ``PostgresLease/end()``.
+    /// - Throws: ``PostgresError``: none was to be had in time.
+    public func lease(
+        isolation: isolated (any Actor)? = #isolation
+    ) async throws(PostgresError) -> PostgresLease {
+        // Kept here and not handed to the continuation, which could carry it to another thread.
+        var lease: PostgresLease?
+        let failure: PostgresError? = await withCheckedContinuation(isolation: isolation) {
+            waiter in
+            self.lease { result in
+                switch result {
+                case .success(let granted):
+                    lease = granted
+                    waiter.resume(returning: nil)
+                case .failure(let error):
+                    waiter.resume(returning: error)
+                }
+            }
+        }
+        if let failure { throw failure }
+        guard let lease else { preconditionFailure("a lease, or the reason why there is none") }
+        return lease
+    }
+
     /// Closes every connection; whoever waits is told so.
     public func close() {
         guard !isClosed else { return }

@@ -34,7 +34,6 @@ final class BatchRun {
     private let notifies: Bool
     private let didEnd: () -> Void
     private let members: [Member]
-    private var lease: PostgresLease?
 
     /// The last attempt of which nobody knows whether it was committed.
     private var unconfirmed: Sent?
@@ -114,7 +113,12 @@ final class BatchRun {
         _ requests: [TodoWriteRequest],
         isolation: isolated (any Actor)? = #isolation
     ) async throws(Failure) -> [WriteOutcome] {
-        let lease = try await takeLease()
+        let lease: PostgresLease
+        do throws(PostgresError) {
+            lease = try await pool.lease()
+        } catch {
+            throw .undone(error)
+        }
         defer { lease.end() }
         var batch = WriteBatch(requests)
         do throws(PostgresError) {
@@ -168,27 +172,6 @@ final class BatchRun {
             // Somebody else may be about to add them, and write.
             first = [TodoStatements.addWorkspaces(PostgresValue(array: missing))]
         }
-    }
-
-    private func takeLease(
-        isolation: isolated (any Actor)? = #isolation
-    ) async throws(Failure) -> PostgresLease {
-        let failure: PostgresError? = await withCheckedContinuation(isolation: isolation) {
-            waiter in
-            pool.lease { [self] result in
-                switch result {
-                case .success(let lease):
-                    self.lease = lease
-                    waiter.resume(returning: nil)
-                case .failure(let error):
-                    waiter.resume(returning: error)
-                }
-            }
-        }
-        if let failure { throw .undone(failure) }
-        guard let lease else { preconditionFailure("a lease, or the reason why there is none") }
-        self.lease = nil
-        return lease
     }
 
     private func pause(isolation: isolated (any Actor)? = #isolation) async {

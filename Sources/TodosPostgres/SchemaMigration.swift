@@ -13,7 +13,6 @@ final class SchemaMigration {
 
     let pool: PostgresPool
     private let configuration: PostgresTodoStore.Configuration
-    private var lease: PostgresLease?
 
     init(in pool: PostgresPool, _ configuration: PostgresTodoStore.Configuration) {
         self.pool = pool
@@ -24,7 +23,7 @@ final class SchemaMigration {
         isolation: isolated (any Actor)? = #isolation
     ) async -> Result<DatabaseFindings, PostgresStoreError> {
         do throws(PostgresError) {
-            let lease = try await takeLease()
+            let lease = try await pool.lease()
             defer { lease.end() }
             let findings = try await look(lease)
             guard findings.isUTF8 else { return .failure(.notUTF8(configuration.url)) }
@@ -173,26 +172,5 @@ final class SchemaMigration {
             }
             await pool.loop.pause(milliseconds: Self.pauseMilliseconds)
         }
-    }
-
-    private func takeLease(
-        isolation: isolated (any Actor)? = #isolation
-    ) async throws(PostgresError) -> PostgresLease {
-        let failure: PostgresError? = await withCheckedContinuation(isolation: isolation) {
-            waiter in
-            pool.lease { [self] result in
-                switch result {
-                case .success(let lease):
-                    self.lease = lease
-                    waiter.resume(returning: nil)
-                case .failure(let error):
-                    waiter.resume(returning: error)
-                }
-            }
-        }
-        if let failure { throw failure }
-        guard let lease else { preconditionFailure("a lease, or the reason why there is none") }
-        self.lease = nil
-        return lease
     }
 }

@@ -104,30 +104,18 @@ def everything_pair(tmp_path_factory):
         one.stop()
 
 
-@contextlib.contextmanager
-def _proxy(name: str, directory, servers):
-    kind = proxies.KINDS[name]
-    if kind.path() is None:
-        pytest.skip(f"{name} is not installed; Scripts/install-packages test installs it")
-    proxy = kind(directory / name, [one.port for one in servers])
-    try:
-        yield proxy.start()
-    finally:
-        proxy.stop()
-
-
 @pytest.fixture(scope="session", params=["directly", "nginx", "haproxy"])
 def everything(request, everything_alone, tmp_path_factory):
     """One everything server, reached in every way: what needs one process is tested here."""
     if request.param == "directly":
         yield everything_alone
         return
-    with _proxy(request.param, tmp_path_factory.mktemp("proxy"), [everything_alone]) as proxy:
+    with proxies.before([everything_alone], request.param, tmp_path_factory.mktemp("proxy")) as proxy:
         yield proxy
 
 
 @pytest.fixture(scope="session", params=["nginx", "haproxy"])
 def everything_behind_balancer(request, everything_pair, tmp_path_factory):
     """Two everything servers behind a proxy that sends every request to the other one."""
-    with _proxy(request.param, tmp_path_factory.mktemp("balancer"), everything_pair) as proxy:
+    with proxies.before(everything_pair, request.param, tmp_path_factory.mktemp("balancer")) as proxy:
         yield proxy

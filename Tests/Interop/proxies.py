@@ -8,6 +8,8 @@ import shutil
 import socket
 import subprocess
 
+import pytest
+
 import server as serving
 import waiting
 
@@ -109,6 +111,19 @@ class HAProxy(Proxy):
 
 
 KINDS = {"nginx": Nginx, "haproxy": HAProxy}
+
+
+@contextlib.contextmanager
+def before(servers, name: str, directory: pathlib.Path):
+    """A proxy of this kind in front of servers; the test is skipped where it is not installed."""
+    kind = KINDS[name]
+    if kind.path() is None:
+        pytest.skip(f"{name} is not installed; Scripts/install-packages test installs it")
+    proxy = kind(directory / name, [one.port for one in servers])
+    try:
+        yield proxy.start()
+    finally:
+        proxy.stop()
 
 
 def free_port() -> int:

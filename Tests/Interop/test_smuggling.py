@@ -12,8 +12,8 @@ import socket
 import pytest
 
 import callers
-import conftest
 import messages
+import proxies
 import wire
 
 ENDLESS = b"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Swallowed: "
@@ -154,7 +154,7 @@ def test_the_server_sees_no_second_request(server, tokens, name):
 
 @pytest.fixture(scope="module", params=["nginx", "haproxy"])
 def proxy(request, server, tmp_path_factory):
-    with conftest._proxy(request.param, tmp_path_factory.mktemp("smuggling"), [server]) as proxy:
+    with proxies.before([server], request.param, tmp_path_factory.mktemp("smuggling")) as proxy:
         yield proxy
 
 

@@ -35,6 +35,29 @@ final class AccessLog: Sendable {
         }
     }
 
+    /// The log that a configuration asks for, if it asks for one.
+    ///
+    /// - Parameters:
+    ///   - configuration: Says in which format, and perhaps where to.
+    ///   - descriptor: Where to if it does not.
+    ///   - logger: Told of lines that could not be written.
+    /// - Returns: `nil` if it asks for none.
+    /// - Throws: ``LibuvError`` when the process is out of threads.
+    static func opening(
+        _ configuration: ServerConfiguration,
+        orElse descriptor: OutputDescriptor,
+        logger: Logger
+    ) throws(LibuvError) -> AccessLog? {
+        guard configuration.accessLog != .none else { return nil }
+        if let output = configuration.accessLogOutput {
+            return try AccessLog(to: output, logger: logger)
+        }
+        return try AccessLog(
+            to: { lines throws(LibuvError) in try descriptor.write(lines.span) },
+            logger: logger
+        )
+    }
+
     /// - Returns: `false` if the lines had to be dropped.
     func write(_ lines: ByteBuffer) -> Bool {
         mailbox.send(lines)

@@ -23,8 +23,7 @@ public struct SessionNotice: Hashable, Sendable {
 
     /// What the notice is about: a later one about the same takes its place.
     ///
-    /// `nil` for what is said
-    /// once, and may be forgotten after a minute.
+    /// `nil` for what is said once, and may be forgotten after a minute.
     public let topic: String?
 
     public let content: String

@@ -80,7 +80,7 @@ public final class StdioServer: Sendable {
         }
         let accessLists = try MCPServer.accessLists(needed)
         let remoteIssuers = isToken ? try MCPServer.remoteIssuers(configuration) : []
-        accessLog = try Self.accessLog(configuration, logger)
+        accessLog = try AccessLog.opening(configuration, orElse: .standardError, logger: logger)
         setup = try StdioSetup(
             dispatcher: MCPServer.dispatcher(
                 description,
@@ -162,22 +162,6 @@ public final class StdioServer: Sendable {
         setup.accessLog?.flush()
         accessLog?.close()
         if let error = ending.error { throw error }
-    }
-
-    private static func accessLog(
-        _ configuration: ServerConfiguration,
-        _ logger: Logger
-    ) throws(LibuvError) -> AccessLog? {
-        guard configuration.accessLog != .none else { return nil }
-        if let output = configuration.accessLogOutput {
-            return try AccessLog(to: output, logger: logger)
-        }
-        return try AccessLog(
-            to: { lines throws(LibuvError) in
-                try OutputDescriptor.standardError.write(lines.span)
-            },
-            logger: logger
-        )
     }
 
     /// Does what SIGTERM does: what runs is finished, and ``run()`` returns.

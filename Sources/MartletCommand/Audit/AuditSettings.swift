@@ -49,23 +49,8 @@ package struct AuditSettings: Sendable {
     }
 }
 
-extension AuditKey {
-    package static func reading(_ file: KeyFile) throws(KeyFileError) -> AuditKey {
-        try decoding(file.read(), of: file)
-    }
-
-    /// The key in a file, which is made if there is none.
-    package static func readingOrMaking(_ file: KeyFile) throws(KeyFileError) -> AuditKey {
-        try decoding(file.readOrMake(byteCount: byteCount), of: file)
-    }
-
-    private static func decoding(
-        _ text: String,
-        of file: KeyFile
-    ) throws(KeyFileError) -> AuditKey {
-        guard let bytes = Data(base64Encoded: text), let key = AuditKey(Array(bytes)) else {
-            throw .notAnAuditKey(path: file.path, byteCount: byteCount)
-        }
-        return key
+extension AuditKey: StoredKey {
+    package static func mistake(at path: String) -> KeyFileError {
+        .notAnAuditKey(path: path, byteCount: byteCount)
     }
 }

@@ -61,30 +61,8 @@ struct ServeFlags: ParsableArguments {
     @Option(.handOverSocket, "Where a server is asked to hand over to the next", "path")
     var handOverSocket: String?
 
-    @Option(
-        .database,
-        "sqlite:PATH, postgres://… or memory (default: todos.db in the state directory)",
-        "where"
-    )
-    var database: String?
-
-    @Option(.databaseQueueMax, "Requests that may wait for the database")
-    var databaseQueueMax: String?
-
-    @Option(.databaseConnections, "Connections of each loop to PostgreSQL")
-    var databaseConnections: String?
-
-    @Option(.databaseSeconds, "Seconds for PostgreSQL to be had, and to answer")
-    var databaseSeconds: String?
-
-    @Option(.databaseConnectSeconds, "Seconds for a connection to PostgreSQL to open")
-    var databaseConnectSeconds: String?
-
-    @Option(.databaseListenURL, "PostgreSQL itself where --database is a proxy", "url")
-    var databaseListenURL: String?
-
-    @Option(.databaseChanges, "Changes of other servers: auto, listen or poll", "how")
-    var databaseChanges: String?
+    @OptionGroup
+    var databases: DatabaseFlags
 
     @Option(.sealKeyFile, "What sessions are sealed with (default: made on first use)", "file")
     var sealKeyFile: String?
@@ -107,14 +85,7 @@ struct ServeFlags: ParsableArguments {
         flags.add(.denyListFile, denyListFile)
         flags.add(.apiKeysFile, apiKeysFile)
         flags.add(.handOverSocket, handOverSocket)
-        flags.add(.database, database)
-        flags.add(.databaseQueueMax, databaseQueueMax)
-        flags.add(.databaseConnections, databaseConnections)
-        flags.add(.databaseSeconds, databaseSeconds)
-        flags.add(.databaseConnectSeconds, databaseConnectSeconds)
-        flags.add(.databaseListenURL, databaseListenURL)
-        flags.add(.databaseChanges, databaseChanges)
         flags.add(.sealKeyFile, sealKeyFile)
-        return flags
+        return flags.merging(databases.given) { _, new in new }
     }
 }

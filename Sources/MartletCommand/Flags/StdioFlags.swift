@@ -20,30 +20,8 @@ struct StdioFlags: ParsableArguments {
     @Option(.apiKeysFile, "Keys that the one in the environment may be one of", "file")
     var apiKeysFile: String?
 
-    @Option(
-        .database,
-        "sqlite:PATH, postgres://… or memory (default: todos.db in the state directory)",
-        "where"
-    )
-    var database: String?
-
-    @Option(.databaseQueueMax, "Requests that may wait for the database")
-    var databaseQueueMax: String?
-
-    @Option(.databaseConnections, "Connections of each loop to PostgreSQL")
-    var databaseConnections: String?
-
-    @Option(.databaseSeconds, "Seconds for PostgreSQL to be had, and to answer")
-    var databaseSeconds: String?
-
-    @Option(.databaseConnectSeconds, "Seconds for a connection to PostgreSQL to open")
-    var databaseConnectSeconds: String?
-
-    @Option(.databaseListenURL, "PostgreSQL itself where --database is a proxy", "url")
-    var databaseListenURL: String?
-
-    @Option(.databaseChanges, "Changes of other servers: auto, listen or poll", "how")
-    var databaseChanges: String?
+    @OptionGroup
+    var databases: DatabaseFlags
 
     @Option(.sealKeyFile, "What states are sealed with (default: made on first use)", "file")
     var sealKeyFile: String?
@@ -79,13 +57,6 @@ struct StdioFlags: ParsableArguments {
         flags.add(.shadowPolicyFile, shadowPolicyFile)
         flags.add(.denyListFile, denyListFile)
         flags.add(.apiKeysFile, apiKeysFile)
-        flags.add(.database, database)
-        flags.add(.databaseQueueMax, databaseQueueMax)
-        flags.add(.databaseConnections, databaseConnections)
-        flags.add(.databaseSeconds, databaseSeconds)
-        flags.add(.databaseConnectSeconds, databaseConnectSeconds)
-        flags.add(.databaseListenURL, databaseListenURL)
-        flags.add(.databaseChanges, databaseChanges)
         flags.add(.sealKeyFile, sealKeyFile)
         flags.add(.accessLog, accessLog)
         flags.add(.logLevel, logLevel)
@@ -96,5 +67,6 @@ struct StdioFlags: ParsableArguments {
         flags.add(.toolCallSeconds, toolCallSeconds)
         flags.add(.drainSeconds, drainSeconds)
         return flags.merging(protocols.given) { _, new in new }
+            .merging(databases.given) { _, new in new }
     }
 }

@@ -40,24 +40,9 @@ package struct StateDirectory: Hashable, Sendable {
     }
 }
 
-extension SealKey {
-    /// The key in a file that several servers may share.
-    package static func reading(_ file: KeyFile) throws(KeyFileError) -> SealKey {
-        try decoding(file.read(), of: file)
-    }
-
-    /// The key in a file of this server's own, which is made if there is none.
-    package static func readingOrMaking(_ file: KeyFile) throws(KeyFileError) -> SealKey {
-        try decoding(file.readOrMake(byteCount: byteCount), of: file)
-    }
-
-    private static func decoding(
-        _ text: String,
-        of file: KeyFile
-    ) throws(KeyFileError) -> SealKey {
-        guard let bytes = Data(base64Encoded: text), let key = SealKey(Array(bytes)) else {
-            throw .notASealKey(path: file.path, byteCount: byteCount)
-        }
-        return key
+// A file with a seal key may be shared by several servers; its own is made if there is none.
+extension SealKey: StoredKey {
+    package static func mistake(at path: String) -> KeyFileError {
+        .notASealKey(path: path, byteCount: byteCount)
     }
 }
