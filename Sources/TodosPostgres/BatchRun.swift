@@ -35,9 +35,6 @@ final class BatchRun {
     private let didEnd: () -> Void
     private let members: [Member]
 
-    /// The last attempt of which nobody knows whether it was committed.
-    private var unconfirmed: Sent?
-
     /// - Parameters:
     ///   - members: At least one; a clearing is by itself.
     ///   - pool: Of this loop.
@@ -68,9 +65,11 @@ final class BatchRun {
         isolation: isolated (any Actor)? = #isolation
     ) async {
         let deadline = pool.deadlineMilliseconds
+        // The last attempt of these members of which nobody knows whether it was committed.
+        var unconfirmed: Sent?
         while true {
             do throws(Failure) {
-                let outcomes = try await attempt(members.map(\.request))
+                let outcomes = try await attempt(members.map(\.request), after: &unconfirmed)
                 for (member, outcome) in zip(members, outcomes) {
                     member.writer.resume(returning: outcome)
                 }
@@ -91,7 +90,7 @@ final class BatchRun {
                     for member in members { await run([member]) }
                     return
                 } else {
-                    return fail(members, cause)
+                    return fail(members, cause, isConfirmed: unconfirmed == nil)
                 }
             }
         }
@@ -109,8 +108,13 @@ final class BatchRun {
 
     // One transaction.
 
+    /// - Parameters:
+    ///   - requests: What is to be done.
+    ///   - unconfirmed: An attempt at the same requests whose end was not heard; none once it is known
+    ///     that it was not committed.
     private func attempt(
         _ requests: [TodoWriteRequest],
+        after unconfirmed: inout Sent?,
         isolation: isolated (any Actor)? = #isolation
     ) async throws(Failure) -> [WriteOutcome] {
         let lease: PostgresLease
@@ -122,7 +126,7 @@ final class BatchRun {
         defer { lease.end() }
         var batch = WriteBatch(requests)
         do throws(PostgresError) {
-            if let outcomes = try await look(&batch, lease) { return outcomes }
+            if let outcomes = try await look(&batch, lease, after: unconfirmed) { return outcomes }
         } catch {
             throw .undone(error)
         }
@@ -156,6 +160,7 @@ final class BatchRun {
     private func look(
         _ batch: inout WriteBatch,
         _ lease: PostgresLease,
+        after unconfirmed: Sent?,
         isolation: isolated (any Actor)? = #isolation
     ) async throws(PostgresError) -> [WriteOutcome]? {
         let milliseconds = PostgresValue(Int64(pool.limits.requestSeconds) * 1_000)
@@ -179,9 +184,9 @@ final class BatchRun {
         await pool.loop.pause(milliseconds: .random(in: milliseconds / 5...milliseconds))
     }
 
-    private func fail(_ members: [Member], _ error: PostgresError) {
+    private func fail(_ members: [Member], _ error: PostgresError, isConfirmed: Bool) {
         let failure =
-            unconfirmed == nil
+            isConfirmed
             ? error.storeError : TodoStoreError.unconfirmed(reason: "\(error)")
         for member in members { member.writer.resume(returning: .failure(failure)) }
     }

@@ -16,6 +16,7 @@ public final class CuttingProxy: Sendable {
 
     private struct State {
         var loss: Loss?
+        var skipCount = 0
         var words: [UInt8] = []
         var cutCount = 0
     }
@@ -56,10 +57,11 @@ public final class CuttingProxy: Sendable {
         _ = try NativeThread(name: "proxy") { [self] in accept() }
     }
 
-    /// Cuts the next connection whose client says this, once.
-    public func lose(_ loss: Loss, at words: [UInt8]) {
+    /// Cuts the next connection whose client says this, once; the first `skipCount` times it may.
+    public func lose(_ loss: Loss, at words: [UInt8], after skipCount: Int = 0) {
         state.withLock { state in
             state.loss = loss
+            state.skipCount = skipCount
             state.words = words
         }
     }
@@ -98,6 +100,10 @@ public final class CuttingProxy: Sendable {
         while let bytes = receive(passage.client) {
             let loss = state.withLock { state -> Loss? in
                 guard let loss = state.loss, bytes.contains(state.words) else { return nil }
+                guard state.skipCount == 0 else {
+                    state.skipCount -= 1
+                    return nil
+                }
                 state.loss = nil
                 state.cutCount += 1
                 return loss

@@ -58,6 +58,46 @@ struct LostAnswerTests {
         }
     }
 
+    @Test func `Of a batch that was taken apart, each is told of its own write`() async throws {
+        let cluster = try PostgresCluster.shared.get()
+        let proxy = try CuttingProxy(to: cluster.port)
+        defer { proxy.close() }
+        let schema = try cluster.makeSchema()
+        try await Replica.with(1, at: cluster.url(schema: schema, port: proxy.port)) { replicas in
+            let replica = replicas[0]
+            _ = try await replica.add("first")
+            // One title cannot be written and takes the batch down; another lets the next ones wait.
+            try cluster.run(
+                """
+                CREATE FUNCTION \(schema).look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                IF NEW.title = 'bad' THEN RAISE EXCEPTION 'no' USING ERRCODE = '22023'; END IF;
+                IF NEW.title = 'slow' THEN PERFORM pg_sleep(1); END IF;
+                RETURN NEW; END $$;
+                CREATE TRIGGER look BEFORE INSERT ON \(schema).martlet_todo
+                FOR EACH ROW EXECUTE FUNCTION \(schema).look();
+                """
+            )
+            // Committed by then: the slow one and the batch have been sent, and of what follows the
+            // first loses its answer.
+            proxy.lose(.answer, at: commit, after: 2)
+            let slow = Task { try await replica.add("slow") }
+            try await Task.sleep(for: .milliseconds(300))
+            let one = Task { try await replica.add("one") }
+            try await Task.sleep(for: .milliseconds(50))
+            let bad = Task { try await replica.add("bad") }
+            try await Task.sleep(for: .milliseconds(50))
+            let two = Task { try await replica.add("two") }
+
+            _ = try await slow.value
+            #expect(try await one.value.todo?.title == "one")
+            await #expect(throws: TodoStoreError.self) { _ = try await bad.value }
+            #expect(try await two.value.todo?.title == "two")
+            #expect(proxy.cutCount == 1)
+            let titles = try await replica.titles()
+            #expect(titles == ["first", "slow", "one", "two"])
+        }
+    }
+
     @Test func `If nobody can be asked the caller is told that nobody knows`() async throws {
         let cluster = try PostgresCluster()
         let proxy = try CuttingProxy(to: cluster.port)
