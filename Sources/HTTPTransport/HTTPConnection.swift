@@ -53,6 +53,10 @@ public final class HTTPConnection {
     /// UNIX domain socket.
     public let peer: PeerAddress?
 
+    /// Whether ``peer`` sends the requests, or says for whom: not a proxy that passes on somebody's
+    /// bytes without knowing whose.
+    public let isPeerKnown: Bool
+
     /// As whose the connection is counted.
     let countedPeer: PeerAddress?
 
@@ -84,6 +88,7 @@ public final class HTTPConnection {
         stream: ByteStream,
         tls: TLSLayer?,
         peer: PeerAddress?,
+        isPeerKnown: Bool,
         countedPeer: PeerAddress?,
         slot: Int32,
         loop: HTTPLoop
@@ -91,6 +96,7 @@ public final class HTTPConnection {
         self.stream = stream
         self.tls = tls
         self.peer = peer
+        self.isPeerKnown = isPeerKnown
         self.countedPeer = countedPeer
         self.slot = slot
         self.loop = loop

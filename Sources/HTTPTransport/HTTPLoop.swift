@@ -74,12 +74,14 @@ final class HTTPLoop {
     /// - Parameters:
     ///   - stream: Where it comes in.
     ///   - peer: Whose it is.
+    ///   - isPeerKnown: `false` if that is a proxy which does not know for whom it speaks.
     ///   - counted: As whose it is counted.
     ///   - tls: What encrypts it.
     ///   - received: What has come on it.
     func begin(
         _ stream: ByteStream,
         from peer: PeerAddress?,
+        isPeerKnown: Bool = true,
         countedAs counted: PeerAddress?,
         under tls: TLSLayer? = nil,
         with received: ByteBuffer = ByteBuffer()
@@ -95,6 +97,7 @@ final class HTTPLoop {
             stream: stream,
             tls: tls,
             peer: peer,
+            isPeerKnown: isPeerKnown,
             countedPeer: counted,
             slot: slot,
             loop: self

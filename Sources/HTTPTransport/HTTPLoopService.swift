@@ -74,6 +74,10 @@ actor HTTPLoopService {
         listeners = []
     }
 
+    func claimListening() {
+        for listener in listeners { listener.isShared = false }
+    }
+
     func drain(withinSeconds seconds: Int) async {
         for listener in listeners {
             listener.refuseNewcomers()

@@ -73,6 +73,11 @@ public struct HTTPServer: Sendable {
         for service in services { await service.leaveListening(others) }
     }
 
+    /// Nobody else has the listening sockets any more: what waits at them is this server's alone.
+    public func claimListening() async {
+        for service in services { await service.claimListening() }
+    }
+
     /// Has every answer end its connection from now on, for so long; all else goes on as before.
     ///
     /// Whoever sends requests here has the time to find another server: connections that are idle

@@ -144,4 +144,27 @@ struct IntakeTests {
             await drained
         }
     }
+
+    @Test func `A drain is not over while the last one becomes a connection`() async throws {
+        try await withServer(intake: Self.intake()) {
+            $0.newcomerSeconds = 1_000_000
+        } _: { server in
+            let late = try server.connect()
+            try late.send("PROXY")
+            try await eventually { server.connectionCount == 1 }
+            let journal = Journal<String>()
+            async let drained: Void = {
+                await server.drain(withinSeconds: 60)
+                journal.note("drained")
+            }()
+            try await eventually { (try? RawClient(to: server.address)) == nil }
+            try late.send(String(Self.ada.dropFirst(5)))
+            // Long enough for the header to be read; nothing is answered yet, and nothing is over.
+            #expect(!late.socket.hasInput(withinMilliseconds: 200))
+            #expect(journal.count(of: "drained") == 0)
+            #expect(try late.exchange(request("GET", "/peer")).text == "192.0.2.7")
+            late.socket.close()
+            await drained
+        }
+    }
 }

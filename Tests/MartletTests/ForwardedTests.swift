@@ -1,6 +1,7 @@
 import HTTPTransport
 import Martlet
 import ProtocolTestSupport
+import TestSupport
 import Testing
 
 @Suite("Requests that proxies pass on")
@@ -62,12 +63,39 @@ struct ForwardedTests {
         ("for=unknown", "127.0.0.1"),
         ("by=203.0.113.9", "127.0.0.1"),
         (#"for="", for=10.0.0.1"#, "10.0.0.1"),
+        (#"host="a;for=203.0.113.6;b";for=203.0.113.9"#, "203.0.113.9"),
+        (#"host="a\";for=203.0.113.6;b";for=203.0.113.9"#, "203.0.113.9"),
+        (#"proto=http;host="a;for=203.0.113.6;b"#, "127.0.0.1"),
+        ("for=203.0.113.6;for=203.0.113.9", "127.0.0.1"),
         ("for=", "127.0.0.1"),
     ])
     func `Of Forwarded, too (RFC 7239 §4)`(value: String, client: String) async throws {
         let request = Request.get("/healthz").adding("Forwarded", value)
         let found = try await clients(of: [request], .forwarded, trusting: Self.proxies)
         #expect(found == [client])
+    }
+
+    @Test(arguments: [
+        ("PROXY UNKNOWN\r\n", "127.0.0.1"), ("PROXY TCP4 10.0.0.2 10.0.0.1 1 2\r\n", "203.0.113.9"),
+    ])
+    func `A proxy that does not know for whom it speaks is not believed about others`(
+        header: String,
+        client: String
+    ) async throws {
+        let output = LogOutput()
+        try await withServer({ configuration in
+            configuration.accessLog = .json
+            configuration.accessLogOutput = { output.append($0) }
+            configuration.trustedProxies = TrustedProxies(Self.proxies) ?? TrustedProxies()
+            configuration.proxyHeader = .required
+            configuration.forwardedField = .xForwardedFor
+        }) { server in
+            let connection = try server.connect()
+            try connection.socket.send(header)
+            let request = Request.get("/healthz").adding("X-Forwarded-For", "203.0.113.9")
+            #expect(try connection.exchange(request).status == 200)
+        }
+        #expect(try JSONTree(output.text)["peer"]?.string == client)
     }
 
     @Test func `Only the field that is configured counts, and only of trusted proxies`()

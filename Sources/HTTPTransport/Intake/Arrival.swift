@@ -22,6 +22,9 @@ final class Arrival {
     /// Whose it is, as far as is known.
     private var peer: PeerAddress?
 
+    /// Whether the other end is who a trusted proxy says, or is itself.
+    private var isPeerKnown = true
+
     /// As whose it is counted.
     private var counted: PeerAddress?
 
@@ -88,6 +91,7 @@ final class Arrival {
     private func didIdentify(_ header: ProxyHeader) {
         let proxy = peer
         peer = header.source ?? proxy
+        isPeerKnown = header.source != nil || header.isOwn
         // What a proxy sends for itself, or for another proxy, counts in total only.
         let next = loop.intake.trustedProxies.contains(peer) ? nil : peer
         guard loop.census.attribute(next) else { return close() }
@@ -96,9 +100,7 @@ final class Arrival {
         swap(&rest, &received)
         rest.removeFirst(header.byteCount)
         guard loop.speaksTLS(on: stream) else {
-            step = .over
-            loop.remove(self)
-            return loop.begin(stream, from: peer, countedAs: counted, with: rest)
+            return promote(with: rest)
         }
         step = .handshake
         deadline = loop.deadline(afterSeconds: loop.limits.handshakeSeconds)
@@ -124,9 +126,22 @@ final class Arrival {
 
     /// What follows is HTTP.
     func didShakeHands(_ layer: TLSLayer) {
+        promote(under: layer)
+    }
+
+    /// Becomes a connection. Not for a moment it is neither: a loop that drains would take the last
+    /// one that it waits for to have gone.
+    private func promote(under layer: TLSLayer? = nil, with rest: ByteBuffer = ByteBuffer()) {
         step = .over
+        loop.begin(
+            stream,
+            from: peer,
+            isPeerKnown: isPeerKnown,
+            countedAs: counted,
+            under: layer,
+            with: rest
+        )
         loop.remove(self)
-        loop.begin(stream, from: peer, countedAs: counted, under: layer)
     }
 
     /// Closes once the peer has read why, or soon.

@@ -8,11 +8,15 @@ package struct ProxyHeader: Hashable, Sendable {
     /// know.
     package let source: PeerAddress?
 
+    /// Whether the proxy speaks for itself: then it is its own client.
+    package let isOwn: Bool
+
     /// Bytes of the header; what follows is the client's.
     package let byteCount: Int
 
-    package init(source: PeerAddress?, byteCount: Int) {
+    package init(source: PeerAddress?, isOwn: Bool = false, byteCount: Int) {
         self.source = source
+        self.isOwn = isOwn
         self.byteCount = byteCount
     }
 
@@ -150,7 +154,9 @@ package struct ProxyHeader: Hashable, Sendable {
         } else if isOfOthers, input[13] == 0x21 {
             source = PeerAddress(high: number(input, 16..<24), low: number(input, 24..<32))
         }
-        return .complete(ProxyHeader(source: source, byteCount: 16 + length))
+        return .complete(
+            ProxyHeader(source: source, isOwn: !isOfOthers, byteCount: 16 + length)
+        )
     }
 
     private static func number(_ input: Span<UInt8>, _ range: Range<Int>) -> UInt64 {

@@ -77,7 +77,10 @@ final class TLSLayer {
             }
             guard flush() else { return lose() }
             switch event {
-            case .needsMoreInput: return
+            case .needsMoreInput:
+                // What TLS itself had to answer may have filled the send queue.
+                connection?.adjustReading()
+                return
             case .established: establish()
             case .plaintext(let count): connection?.didRead(buffer.span.extracting(..<count))
             case .ended: end()
@@ -130,6 +133,8 @@ final class TLSLayer {
 
     /// - Returns: `false` if the socket has failed.
     private func flush() -> Bool {
+        // Nothing was lent since: what is lent already stays where it is.
+        guard session.output.bytes.capacity > 0 else { return true }
         var bytes = ByteBuffer()
         swap(&bytes, &session.output)
         var isSent = true

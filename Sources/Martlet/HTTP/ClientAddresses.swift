@@ -94,25 +94,51 @@ struct ClientAddresses: Sendable {
 
     /// Where the value of `for` stands among the parameters of an element (RFC 7239 §4), without
     /// its quotes.
+    ///
+    /// - Returns: `nil` without one, and if there is a second: then somebody else had a say in what the
+    ///   proxy wrote.
     private static func forwardedFor(_ element: Span<UInt8>) -> Range<Int>? {
+        var found: Range<Int>?
         var start = 0
         while start < element.count {
-            // An address needs no semicolon, so one in a quoted string makes it no address.
-            let end = element.firstIndex(of: ASCII.semicolon, from: start) ?? element.count
+            let end = endOfParameter(in: element, from: start)
             let pair = element.trimming(start..<end)
             start = end + 1
-            guard pair.count > 4 else { continue }
+            guard pair.count >= 4 else { continue }
             let valueStart = pair.lowerBound + 4
             guard element.extracting(pair.lowerBound..<valueStart).equalsIgnoringCase("for=")
             else { continue }
-            guard element[valueStart] == ASCII.quotationMark else {
-                return valueStart..<pair.upperBound
-            }
-            let last = pair.upperBound - 1
-            guard last > valueStart, element[last] == ASCII.quotationMark else { return nil }
-            return (valueStart + 1)..<last
+            guard found == nil else { return nil }
+            found = withoutQuotes(valueStart..<pair.upperBound, of: element)
+            if found == nil { return nil }
         }
-        return nil
+        return found
+    }
+
+    /// The next semicolon outside quoted strings, or the end.
+    private static func endOfParameter(in element: Span<UInt8>, from start: Int) -> Int {
+        var index = start
+        var isQuoted = false
+        while index < element.count {
+            switch element[index] {
+            case ASCII.quotationMark: isQuoted.toggle()
+            case ASCII.reverseSolidus where isQuoted: index += 1
+            case ASCII.semicolon where !isQuoted: return index
+            default: break
+            }
+            index += 1
+        }
+        return element.count
+    }
+
+    private static func withoutQuotes(
+        _ value: Range<Int>,
+        of element: Span<UInt8>
+    ) -> Range<Int>? {
+        guard !value.isEmpty, element[value.lowerBound] == ASCII.quotationMark else { return value }
+        let last = value.upperBound - 1
+        guard last > value.lowerBound, element[last] == ASCII.quotationMark else { return nil }
+        return (value.lowerBound + 1)..<last
     }
 
     /// An address with or without a port (RFC 7239 §6): `192.0.2.1:80`, `[2001:db8::1]:80`.

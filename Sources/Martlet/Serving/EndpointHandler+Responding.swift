@@ -25,7 +25,7 @@ extension EndpointHandler {
         fields.removeAll()
         if regime !== endpoint.regime { regime = endpoint.regime }
         client = connection.peer
-        if let addresses = endpoint.shared.clientAddresses {
+        if let addresses = endpoint.shared.clientAddresses, connection.isPeerKnown {
             client = addresses.client(head, bytes, from: connection.peer)
         }
         guard endpoint.isRecording else { return }
