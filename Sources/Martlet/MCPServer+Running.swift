@@ -1,5 +1,6 @@
 public import Libuv
 internal import Logging
+internal import Synchronization
 
 // The server as all that a process does.
 extension MCPServer {
@@ -60,6 +61,18 @@ extension MCPServer {
     /// Readiness stands: whoever asks at the same address will be answered by the successor.
     public func handOver(to successor: SuccessorWatch.Readiness) {
         signals.ask(for: .handOver(successor))
+    }
+
+    /// Says whether another process has the listening sockets, which has not taken over: when this
+    /// one stops, what waits at them is left to it. From any thread.
+    public func listeningSocketsAreShared(_ areShared: Bool) {
+        shared.areSocketsShared.store(areShared, ordering: .relaxed)
+    }
+
+    /// Takes all that waits at the listening sockets for its own: the process that had them before has
+    /// ended.
+    public func claimListeningSockets() async {
+        await http.claimListening()
     }
 
     /// What it listens on, for another process to take over; open until it begins to stop.

@@ -6,6 +6,7 @@ internal import JWT
 public import Libuv
 public import Logging
 public import MCP
+internal import Synchronization
 internal import Telemetry
 
 /// A secured MCP server: tools behind tokens, roles and limits.
@@ -29,7 +30,7 @@ public final class MCPServer: Sendable {
 
     private let group: EventLoopGroup
     let sockets: [[ListeningSocket]]
-    private let http: HTTPServer
+    let http: HTTPServer
     let shared: SharedEndpoint
     private let accessLog: AccessLog?
     private let loopAccessLogs: [LoopAccessLog]
@@ -322,7 +323,13 @@ public final class MCPServer: Sendable {
         switch successor {
         case .serving: await http.leaveListening(to: .accepting)
         case .waiting: await http.leaveListening(to: .waiting)
-        case nil: shared.refuseReadiness()
+        case nil:
+            shared.refuseReadiness()
+            // Somebody who has the sockets and is not ready yet gets what waits at them, and a filter
+            // that keeps clients from beginning would stay with him.
+            if shared.areSocketsShared.load(ordering: .relaxed) {
+                await http.leaveListening(to: .waiting)
+            }
         }
         await http.announceDrain(forSeconds: drainDelaySeconds)
         await http.drain(withinSeconds: drainSeconds)

@@ -1,7 +1,8 @@
 /// Something of PostgreSQL that failed, with the operation that was attempted.
 ///
-/// Messages are PostgreSQL's primary ones, which name tables and columns; its details, which repeat
-/// values, are left out.
+/// Messages are PostgreSQL's primary ones, which name tables and columns, and of a value that is
+/// malformed the value: every parameter is typed before it is sent. Its details, which repeat whole
+/// rows, are left out.
 public struct PostgresError: Error, Hashable, Sendable {
     public enum Cause: Error, Hashable, Sendable {
         /// PostgreSQL refused a statement; the connection is still good. The five characters of the

@@ -4,7 +4,8 @@ public import Libuv
 ///
 /// They are opened as they are needed and stay open. What waits for one is sent together, up to
 /// ``sentTogetherCountMax``, as soon as one is free. A request whose
-/// connection breaks is sent once more; whatever waits while there is no connection waits until its deadline.
+/// connection breaks is sent again, twice at most; whatever waits while there is no connection waits
+/// until its deadline.
 ///
 /// Not `Sendable`: made, used and closed on the loop's thread.
 public final class PostgresPool {

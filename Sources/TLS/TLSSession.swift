@@ -39,11 +39,12 @@ public final class TLSSession {
         guard let made = unsafe SSL_new(identity.context) else {
             throw .unavailable(reason: ErrorQueue.takeReason())
         }
-        unsafe ssl = made
         guard let method = unsafe SpanBIO.method, let bio = unsafe BIO_new(method) else {
+            // Not yet the session's, whose end would free it.
             unsafe SSL_free(made)
             throw .unavailable(reason: ErrorQueue.takeReason())
         }
+        unsafe ssl = made
         // Safe: the session owns the connection, which owns the BIO, so neither outlives it.
         unsafe BIO_set_data(bio, Unmanaged.passUnretained(self).toOpaque())
         unsafe BIO_set_init(bio, 1)

@@ -9,6 +9,7 @@ struct HandOverTests {
         case ready(SuccessorWatch.Readiness)
         case failed
         case ended
+        case shared(Bool)
     }
 
     /// Runs `body` with a process that waits for a successor.
@@ -26,6 +27,7 @@ struct HandOverTests {
                     at: path,
                     handingOver: sockets,
                     didFail: { _ in journal.note(.failed) },
+                    didShare: { journal.note(.shared($0)) },
                     isReady: { journal.note(.ready($0)) }
                 )
                 try await body(path, sockets, watch, journal)
@@ -45,7 +47,7 @@ struct HandOverTests {
             #expect(predecessor.sockets.count == socketCount)
             #expect(predecessor.sockets.allSatisfy { $0.address == sockets[0].address })
             #expect(predecessor.sockets.allSatisfy { $0.isShared })
-            #expect(journal.events.isEmpty)
+            #expect(journal.events == [.shared(true)])
 
             // Whoever connects waits at one of them, and is accepted by the successor.
             let clients = try (0..<8).map { _ in try RawClient(to: sockets[0].address) }
@@ -96,6 +98,22 @@ struct HandOverTests {
             await journal.wait(for: .ready(.serving))
             #expect(journal.count(of: .ready(.waiting)) == 0)
             for socket in good.sockets { socket.close() }
+        }
+    }
+
+    @Test func `Who has the sockets and has not said that it is ready is known of`() async throws {
+        try await withWatch { path, _, watch, journal in
+            let broken = try #require(try Predecessor.find(at: path))
+            for socket in broken.sockets { socket.close() }
+            _ = consume broken
+            await journal.wait(for: .shared(false))
+
+            let late = try #require(try Predecessor.find(at: path))
+            watch.stop()
+            // Nobody has taken them back: what waits at them is left to the one that has them.
+            #expect(journal.events == [.shared(true), .shared(false), .shared(true)])
+            #expect(throws: LibuvError.self) { try late.replace() }
+            for socket in late.sockets { socket.close() }
         }
     }
 

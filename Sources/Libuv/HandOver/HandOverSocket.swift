@@ -33,6 +33,18 @@ struct HandOverSocket: Sendable {
         _ = Glibc.close(descriptor)
     }
 
+    /// Lets sending and receiving fail that take longer; 0 lets them take as long as they do.
+    func limitTime(seconds: Int) throws(LibuvError) {
+        var limit = timeval(tv_sec: seconds, tv_usec: 0)
+        let size = socklen_t(MemoryLayout<timeval>.size)
+        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+            try checkSystemCall(
+                unsafe setsockopt(descriptor, SOL_SOCKET, option, &limit, size),
+                "limit the time for handing over"
+            )
+        }
+    }
+
     /// Whether the other end belongs to the same user, or to root.
     func isPeerTrusted() throws(LibuvError) -> Bool {
         var credentials = clibuv_credentials()

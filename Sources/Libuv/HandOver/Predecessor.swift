@@ -8,14 +8,18 @@ public final class Predecessor: Sendable {
 
     private let connection: HandOverSocket
 
+    /// For a process that serves to hand its sockets over.
+    private static let answerSecondsMax = 10
+
     /// Asks whoever waits at a path for its sockets.
     ///
     /// - Returns: `nil` if nobody waits there.
-    /// - Throws: ``LibuvError`` if somebody does and does not hand over.
+    /// - Throws: ``LibuvError`` if somebody does and does not hand over, or is another user.
     public static func find(at path: String) throws(LibuvError) -> Predecessor? {
         let connection = try HandOverSocket.make()
         var isKept = false
         defer { if !isKept { connection.close() } }
+        try connection.limitTime(seconds: answerSecondsMax)
         let cause = try unsafe SocketAddress.unix(path: path).withSystemAddress {
             unsafe connect(connection.descriptor, $0, $1) == 0 ? 0 : errno
         }
@@ -29,8 +33,13 @@ public final class Predecessor: Sendable {
                 status: uv_translate_sys_error(cause)
             )
         }
+        // Whoever else can put a socket there would choose what this process listens on.
+        guard try connection.isPeerTrusted() else {
+            throw LibuvError("believe the server at unix:\(path)", status: -EPERM)
+        }
         try connection.send(.takeOver)
         let sockets = try receiveSockets(connection, path)
+        try connection.limitTime(seconds: 0)
         isKept = true
         return Predecessor(connection, sockets)
     }
@@ -60,6 +69,20 @@ public final class Predecessor: Sendable {
             while try connection.receive() != nil {}
         } catch {
             // It is gone, which is what was waited for.
+        }
+    }
+
+    /// Has something done when it has ended, on a thread of its own; not before ``replace()``.
+    ///
+    /// - Throws: ``LibuvError`` when the process is out of threads.
+    public func whenEnded(_ body: @escaping @Sendable () -> Void) throws(LibuvError) {
+        _ = try NativeThread(name: "hand-over") { [self] in
+            do throws(LibuvError) {
+                while try connection.receive() != nil {}
+            } catch {
+                // It is gone, which is what was waited for.
+            }
+            body()
         }
     }
 

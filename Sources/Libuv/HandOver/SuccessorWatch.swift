@@ -22,6 +22,21 @@ public final class SuccessorWatch: Sendable {
         var successor: HandOverSocket?
     }
 
+    /// How a conversation ended.
+    private enum Outcome {
+        case ready(Readiness)
+        /// Whoever came has gone, and the sockets with it.
+        case brokenOff
+        /// This process stops, and who came may still have the sockets.
+        case interrupted
+    }
+
+    /// For whoever comes to say what for.
+    private static let greetingSecondsMax: Int32 = 5
+
+    /// For a successor that has the sockets to be ready: it may have to wait for its database.
+    private static let startSecondsMax: Int32 = 300
+
     private let sockets: [ListeningSocket]
     private let interruption: Interruption
     private let state: Mutex<State>
@@ -32,22 +47,30 @@ public final class SuccessorWatch: Sendable {
     ///   - path: Where; whoever waited there before is not found any more.
     ///   - sockets: What is handed over; open for as long as this waits.
     ///   - didFail: Told why somebody who came was sent away.
+    ///   - didShare: Told `true` before somebody is given the sockets, and `false` when he has gone
+    ///     without taking the place of this process.
     ///   - isReady: Called once, on the thread of the watch.
     /// - Throws: ``LibuvError`` if the path cannot be had.
     public init(
         at path: String,
         handingOver sockets: [ListeningSocket],
         didFail: @escaping @Sendable (LibuvError) -> Void,
+        didShare: @escaping @Sendable (Bool) -> Void = { _ in },
         isReady: @escaping @Sendable (Readiness) -> Void
     ) throws(LibuvError) {
         self.sockets = sockets
         interruption = try Interruption()
         let listening = try Self.listen(at: path)
         state = Mutex(State(listening: listening))
-        let thread = try NativeThread(name: "hand-over") { [self] in
-            wait(at: listening, didFail, isReady)
+        do throws(LibuvError) {
+            let thread = try NativeThread(name: "hand-over") { [self] in
+                wait(at: listening, didFail, didShare, isReady)
+            }
+            state.withLock { $0.thread = thread }
+        } catch {
+            listening.close()
+            throw error
         }
-        state.withLock { $0.thread = thread }
     }
 
     /// Hands over no more: the sockets may be closed.
@@ -104,35 +127,56 @@ public final class SuccessorWatch: Sendable {
     private func wait(
         at listening: HandOverSocket,
         _ didFail: (LibuvError) -> Void,
+        _ didShare: (Bool) -> Void,
         _ isReady: (Readiness) -> Void
     ) {
         do throws(LibuvError) {
             while try interruption.wait(for: listening.descriptor, POLLIN) {
                 let accepted = clibuv_accept_blocking(listening.descriptor)
-                if accepted < 0 { continue }
-                let connection = HandOverSocket(descriptor: accepted)
-                guard let readiness = converse(connection, didFail) else {
-                    connection.close()
+                guard accepted >= 0 else {
+                    let cause = errno
+                    if cause == EINTR || cause == ECONNABORTED { continue }
+                    // No descriptor, say: who came is still there, and would be reported for ever.
+                    didFail(
+                        LibuvError("hand over", status: uv_translate_sys_error(cause))
+                    )
+                    NativeThread.pause(milliseconds: 1_000)
                     continue
                 }
-                state.withLock { $0.successor = connection }
-                return isReady(readiness)
+                let connection = HandOverSocket(descriptor: accepted)
+                switch converse(connection, didFail, didShare) {
+                case .ready(let readiness):
+                    state.withLock { $0.successor = connection }
+                    return isReady(readiness)
+                case .brokenOff:
+                    connection.close()
+                    didShare(false)
+                case .interrupted:
+                    connection.close()
+                    return
+                }
             }
         } catch {
             didFail(error)
         }
     }
 
-    /// - Returns: `nil` if it came to nothing.
     private func converse(
         _ connection: HandOverSocket,
-        _ didFail: (LibuvError) -> Void
-    ) -> Readiness? {
+        _ didFail: (LibuvError) -> Void,
+        _ didShare: (Bool) -> Void
+    ) -> Outcome {
         do throws(LibuvError) {
-            guard try connection.isPeerTrusted(),
-                try interruption.wait(for: connection.descriptor, POLLIN),
-                try connection.receive()?.message == .takeOver
-            else { return nil }
+            guard try connection.isPeerTrusted() else { return .brokenOff }
+            guard
+                try interruption.wait(
+                    for: connection.descriptor,
+                    POLLIN,
+                    secondsMax: Self.greetingSecondsMax
+                )
+            else { return .interrupted }
+            guard try connection.receive()?.message == .takeOver else { return .brokenOff }
+            didShare(true)
             let descriptors = sockets.map(\.descriptor)
             for start in stride(
                 from: 0,
@@ -143,15 +187,21 @@ public final class SuccessorWatch: Sendable {
                 try connection.send(.sockets, Array(descriptors[start..<end]))
             }
             try connection.send(.endOfSockets)
-            guard try interruption.wait(for: connection.descriptor, POLLIN) else { return nil }
+            guard
+                try interruption.wait(
+                    for: connection.descriptor,
+                    POLLIN,
+                    secondsMax: Self.startSecondsMax
+                )
+            else { return .interrupted }
             switch try connection.receive()?.message {
-            case .serving: return .serving
-            case .waiting: return .waiting
-            default: return nil
+            case .serving: return .ready(.serving)
+            case .waiting: return .ready(.waiting)
+            default: return .brokenOff
             }
         } catch {
             didFail(error)
-            return nil
+            return .brokenOff
         }
     }
 }

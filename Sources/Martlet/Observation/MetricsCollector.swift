@@ -49,6 +49,18 @@ final class MetricsCollector: Sendable {
         return sum
     }
 
+    /// Has every loop pass on what it has gathered, as it does every second.
+    func gather() async {
+        for observer in observers.withLock({ $0 }) {
+            await withCheckedContinuation { continuation in
+                observer.runLater {
+                    $0.tick()
+                    continuation.resume()
+                }
+            }
+        }
+    }
+
     /// Returns once every loop has had a turn.
     func visitLoops() async {
         for observer in observers.withLock({ $0 }) {

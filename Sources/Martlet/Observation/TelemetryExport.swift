@@ -13,6 +13,7 @@ final class TelemetryExport: Sendable {
     /// The exporter, which is made on its loop.
     private final class Keeper {
         var exporter: OTLPExporter?
+        var ticker: Ticker?
     }
 
     private let configuration: OTLPConfiguration
@@ -61,7 +62,7 @@ final class TelemetryExport: Sendable {
                     report: { logger.warning("telemetry: \($0)") }
                 )
                 keeper.exporter = exporter
-                _ = Ticker(on: loop, everyMilliseconds: tickMilliseconds) {
+                keeper.ticker = Ticker(on: loop, everyMilliseconds: tickMilliseconds) {
                     exporter.tick()
                 }
             } catch {
@@ -72,9 +73,11 @@ final class TelemetryExport: Sendable {
 
     /// Sends what waits, once; the loops must still run.
     func stop() async {
+        await collector.gather()
         await withCheckedContinuation { continuation in
             let loop = exporter.loop
             exporter.runLater { keeper in
+                keeper.ticker?.close()
                 guard let exporter = keeper.exporter else { return continuation.resume() }
                 loop.startTask(with: exporter) { exporter in
                     await exporter.close()

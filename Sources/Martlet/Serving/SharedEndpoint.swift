@@ -43,6 +43,9 @@ final class SharedEndpoint: Sendable {
 
     private let stopping = Atomic<Bool>(false)
 
+    /// Whether another process has the listening sockets and has not taken over yet.
+    let areSocketsShared = Atomic<Bool>(false)
+
     /// Calls that run, on all loops.
     let callCount = Atomic<Int>(0)
 

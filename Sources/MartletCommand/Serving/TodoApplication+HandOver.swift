@@ -11,6 +11,7 @@ extension TodoApplication {
                 at: path,
                 handingOver: server.listeningSockets,
                 didFail: { [logger] in logger.warning("\($0)") },
+                didShare: { server.listeningSocketsAreShared($0) },
                 isReady: { server.handOver(to: $0) }
             )
         } catch {
@@ -20,10 +21,13 @@ extension TodoApplication {
     }
 
     /// Has the server before this one leave.
-    func replace(_ predecessor: Predecessor) {
+    func replace(_ predecessor: Predecessor, by server: MCPServer) {
         do throws(LibuvError) {
             try predecessor.replace()
             logger.notice("took over from the server before")
+            try predecessor.whenEnded {
+                Task { await server.claimListeningSockets() }
+            }
         } catch {
             logger.notice("the server before has left by itself: \(error)")
         }

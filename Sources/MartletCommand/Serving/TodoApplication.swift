@@ -42,6 +42,9 @@ struct TodoApplication {
         if let predecessor, mustOutlive {
             logger.notice("taking over: waiting for the database of the server before")
             predecessor.outlive()
+            for index in configuration.passedSockets.indices {
+                configuration.passedSockets[index].isShared = false
+            }
         }
         let group = try EventLoopGroup(count: settings.loopCount)
         let changes = ChangeAnnouncer()
@@ -91,7 +94,7 @@ struct TodoApplication {
             manager.ready("serving", logger)
             manager.watch(group, logger)
             successors = awaitSuccessor(of: server)
-            if let predecessor, !mustOutlive { replace(predecessor) }
+            if let predecessor, !mustOutlive { replace(predecessor, by: server) }
         }
         lifecycle.reload = {
             manager.reloading(logger)

@@ -23,7 +23,9 @@ struct AuditLine {
     /// - Returns: `nil` if the bytes are no line that this version writes.
     init?(_ bytes: ArraySlice<UInt8>) {
         guard let members = Members(bytes), let chain = members.chain, let number = members.number,
-            let hash = members.hash.flatMap(Self.bytes), hash.count == AuditChain.hashByteCount
+            let hash = members.hash.flatMap(Self.bytes), hash.count == AuditChain.hashByteCount,
+            // No server comes to it, and there is none after it.
+            number < Int.max
         else { return nil }
         self.chain = chain
         self.number = number

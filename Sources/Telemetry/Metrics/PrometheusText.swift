@@ -77,11 +77,13 @@ public enum PrometheusText {
         return "\(Int64(number))"
     }
 
-    private static func escaped(_ text: String, _ characters: Character...) -> String {
-        guard text.contains(where: { characters.contains($0) }) else { return text }
-        return text.reduce(into: "") { result, character in
-            if characters.contains(character) { result.append("\\") }
-            result.append(character == "\n" ? "n" : character)
+    /// By scalars: a character may be a line end with a carriage return before it.
+    private static func escaped(_ text: String, _ scalars: Unicode.Scalar...) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if scalars.contains(scalar) { result.append("\\") }
+            result.append(scalar == "\n" ? "n" : scalar)
         }
+        return String(result)
     }
 }

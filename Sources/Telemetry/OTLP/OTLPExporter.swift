@@ -23,6 +23,9 @@ public final class OTLPExporter {
     /// Spans in one message.
     public static let batchCountMax = 512
 
+    /// From one look at whether what is on its way has arrived to the next.
+    private static let pauseMilliseconds: UInt64 = 20
+
     private let client: CurlClient
     private let tracesURL: HTTPClientURL
     private let metricsURL: HTTPClientURL
@@ -109,10 +112,13 @@ public final class OTLPExporter {
         }
     }
 
-    /// Sends what waits, once, and ends.
+    /// Sends what waits, once, and ends. What is on its way first arrives, or fails in its time.
     public func close() async {
-        if !isSendingSpans { await sendSpans() }
-        if !isSendingMetrics { await sendMetrics() }
+        while isSendingSpans || isSendingMetrics {
+            await loop.pause(milliseconds: Self.pauseMilliseconds)
+        }
+        await sendSpans()
+        await sendMetrics()
         client.close()
     }
 

@@ -61,6 +61,20 @@ struct AuditVerifierTests {
         #expect(foreign.verified().faults == [.line(5, .malformed)])
     }
 
+    @Test(arguments: [Int.max - 1, Int.max])
+    func `A number that no log comes to is told, and nothing traps`(number: Int) {
+        let hash = String(repeating: "A", count: 43)
+        func line(_ number: Int) -> String {
+            """
+            {"chain":"0000000000000001","n":\(number),"time":"2026-01-01T00:00:00.000Z",\
+            "decision":"allowed","hash":"\(hash)"}
+            """
+        }
+        var log = AuditLines.whole
+        log.lines += [line(number), line(0), line(number)]
+        #expect(log.verified().faults.count >= 3)
+    }
+
     @Test func `A log without its beginning is told`() {
         var log = AuditLines.whole
         log.lines.removeFirst(2)
