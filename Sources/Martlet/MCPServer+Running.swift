@@ -63,14 +63,16 @@ extension MCPServer {
         signals.ask(for: .handOver(successor))
     }
 
-    /// Says whether another process has the listening sockets, which has not taken over: when this
-    /// one stops, what waits at them is left to it. From any thread.
+    /// Says whether another process has the listening sockets, which has not taken over.
+    ///
+    /// When this one stops, what waits at them is left to it. Called from any thread.
     public func listeningSocketsAreShared(_ areShared: Bool) {
         shared.areSocketsShared.store(areShared, ordering: .relaxed)
     }
 
-    /// Takes all that waits at the listening sockets for its own: the process that had them before has
-    /// ended.
+    /// Takes all that waits at the listening sockets for its own.
+    ///
+    /// For when the process that had them before has ended.
     public func claimListeningSockets() async {
         await http.claimListening()
     }

@@ -112,6 +112,9 @@ final class BatchRun {
     ///   - requests: What is to be done.
     ///   - unconfirmed: An attempt at the same requests whose end was not heard; none once it is known
     ///     that it was not committed.
+    ///   - isolation: Left out.
+    /// - Returns: An outcome for each request, in their order.
+    /// - Throws: ``Failure``: nothing was done, or nobody knows.
     private func attempt(
         _ requests: [TodoWriteRequest],
         after unconfirmed: inout Sent?,

@@ -129,8 +129,9 @@ final class Arrival {
         promote(under: layer)
     }
 
-    /// Becomes a connection. Not for a moment it is neither: a loop that drains would take the last
-    /// one that it waits for to have gone.
+    /// Becomes a connection.
+    ///
+    /// It is never neither: a loop that drains would take the last one that it waits for to have gone.
     private func promote(under layer: TLSLayer? = nil, with rest: ByteBuffer = ByteBuffer()) {
         step = .over
         loop.begin(

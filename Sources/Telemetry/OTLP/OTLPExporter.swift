@@ -112,7 +112,9 @@ public final class OTLPExporter {
         }
     }
 
-    /// Sends what waits, once, and ends. What is on its way first arrives, or fails in its time.
+    /// Sends what waits, once, and ends.
+    ///
+    /// What is on its way first arrives, or fails in its time.
     public func close() async {
         while isSendingSpans || isSendingMetrics {
             await loop.pause(milliseconds: Self.pauseMilliseconds)
