@@ -5,20 +5,16 @@ answers the page's requests and notes them. Nothing is installed for this; witho
 tests are skipped.
 """
 
-import html.parser
+import base64
 import json
 import os
 import pathlib
-import shutil
-import subprocess
 
+import browser
 import messages
 import pytest
 
-BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
-TIMEOUT_SECONDS = 120
-
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="there is no browser")
+pytestmark = pytest.mark.skipif(browser.BROWSER is None, reason="there is no browser")
 
 # Everything that a title could break out with.
 HOSTILE_TITLES = [
@@ -35,7 +31,6 @@ HOST = """<!DOCTYPE html>
 <meta charset="utf-8">
 <style>body { margin: 0 } iframe { border: 0; width: 640px; height: 460px }</style>
 <iframe id="frame" sandbox="SANDBOX"></iframe>
-<pre id="report"></pre>
 <script>
 const settings = SETTINGS;
 const frame = document.getElementById("frame");
@@ -94,7 +89,7 @@ window.addEventListener("message", (event) => {
 });
 
 async function until(condition) {
-  for (let turn = 0; turn < 200; turn += 1) {
+  for (let turn = 0; turn < 6000; turn += 1) {
     const value = condition();
     if (value) return value;
     await new Promise((resolve) => setTimeout(resolve, 10));
@@ -111,58 +106,24 @@ async function play() {
 }
 
 frame.srcdoc = settings.page;
-play()
-  .then((report) => ({ report }), (error) => ({ error: String(error) }))
-  .then((outcome) => {
-    document.getElementById("report").textContent = JSON.stringify({ ...outcome, log });
-  });
+const outcome = play()
+  .then((report) => ({ report, log }), (error) => ({ error: String(error), log }));
 </script>
 """
 
-
-class ReportReader(html.parser.HTMLParser):
-    """Finds what the host wrote down."""
-
-    def __init__(self):
-        super().__init__()
-        self.text, self.is_open = "", False
-
-    def handle_starttag(self, tag, attrs):
-        self.is_open = tag == "pre" and ("id", "report") in attrs
-
-    def handle_endtag(self, tag):
-        self.is_open = False
-
-    def handle_data(self, data):
-        if self.is_open:
-            self.text += data
+# The document may still be on its way when it is asked.
+OUTCOME = """
+new Promise((resolve) => {
+  const look = () => (typeof outcome === "undefined" ? setTimeout(look, 10) : resolve(outcome));
+  look();
+})
+"""
 
 
-def browse(folder: pathlib.Path, page: pathlib.Path, *flags: str) -> str:
-    arguments = [
-        BROWSER,
-        "--headless=new",
-        # The superuser's browser has no sandbox of its own; the page is ours.
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        f"--user-data-dir={folder / 'profile'}",
-        # Time passes as soon as nothing is left to do, for which all must be in one process.
-        "--disable-features=IsolateSandboxedIframes",
-        "--virtual-time-budget=10000",
-        *flags,
-        page.as_uri(),
-    ]
-    done = subprocess.run(
-        arguments,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        timeout=TIMEOUT_SECONDS,
-        check=True,
-        env={**os.environ, "HOME": str(folder)},
-    )
-    return done.stdout.decode()
+@pytest.fixture(scope="module")
+def open_browser(tmp_path_factory):
+    with browser.running(tmp_path_factory.mktemp("browser")) as one:
+        yield one
 
 
 @pytest.fixture
@@ -179,7 +140,7 @@ def page(caller, tokens):
 
 
 @pytest.fixture
-def play(page, tmp_path):
+def play(page, open_browser, tmp_path):
     """Plays steps in the host, and returns what they report and the messages of the page."""
 
     def play(steps: str, titles: list[str], *, sandbox="allow-scripts allow-same-origin", **changes):
@@ -206,11 +167,12 @@ def play(page, tmp_path):
         host.write_text(
             HOST.replace("SANDBOX", sandbox).replace("STEPS", steps).replace("SETTINGS", text)
         )
-        if screenshot := os.environ.get("TODO_PAGE_SCREENSHOT"):
-            browse(tmp_path, host, f"--screenshot={screenshot}", "--window-size=660,480")
-        reader = ReportReader()
-        reader.feed(browse(tmp_path, host, "--dump-dom"))
-        outcome = json.loads(reader.text)
+        with open_browser.page() as tab:
+            tab.open(host.as_uri())
+            outcome = tab.evaluate(OUTCOME)
+            if screenshot := os.environ.get("TODO_PAGE_SCREENSHOT"):
+                image = tab.ask("Page.captureScreenshot")["data"]
+                pathlib.Path(screenshot).write_bytes(base64.b64decode(image))
         assert "error" not in outcome, outcome
         return outcome.get("report"), outcome["log"]
 
