@@ -85,7 +85,7 @@ extension HTTPConnection {
     private func receiveHead(_ bytes: Span<UInt8>) {
         beginExchange()
         phase = .decidingHead
-        let handler = self.handler ?? loop.makeHandler()
+        let handler = self.handler ?? loop.takeHandler()
         self.handler = handler
         switch handler.receiveHead(loop.head, bytes, on: self) {
         case .responded:
@@ -191,8 +191,16 @@ extension HTTPConnection {
         }
         guard !isClosed else { return }
         let next = waitOfPhase
+        if next == .idle { leaveHandler() }
         if next != wait || next.isRenewed { beginWait(next) }
         adjustReading()
+    }
+
+    /// Leaves the handler to another connection, unless it stays with this one.
+    private func leaveHandler() {
+        guard let handler, handler.forgetConnection() else { return }
+        self.handler = nil
+        loop.keepHandler(handler)
     }
 
     /// Reads while there is room for what comes.

@@ -71,6 +71,7 @@ public final class HTTPConnection {
     /// The part of a body that came in earlier reads.
     var body = ByteBuffer()
 
+    /// What is done with the requests; `nil` while there is none, as a rule.
     var handler: (any HTTPRequestHandler)?
     var hasPeerFinished = false
     var isReadingPaused = true

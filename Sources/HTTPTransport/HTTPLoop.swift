@@ -10,7 +10,13 @@ final class HTTPLoop {
     let limits: HTTPServerLimits
     let census: ConnectionCensus
     let intake: HTTPIntake
-    let makeHandler: () -> any HTTPRequestHandler
+    private let makeHandler: () -> any HTTPRequestHandler
+
+    /// Handlers that no connection needs at the moment: most connections are idle most of the time.
+    private var idleHandlers: [any HTTPRequestHandler] = []
+
+    /// Beyond as many requests at once, handlers are made anew.
+    private static let idleHandlerCountMax = 1_024
 
     /// The head being parsed: one for all, as a head is handed out as soon as it is complete.
     var head = RequestHead()
@@ -107,6 +113,16 @@ final class HTTPLoop {
         connection.start()
         if stage == .draining { connection.drain() }
         if !received.isEmpty { connection.didRead(received.span) }
+    }
+
+    /// A handler for a connection that has none.
+    func takeHandler() -> any HTTPRequestHandler {
+        idleHandlers.popLast() ?? makeHandler()
+    }
+
+    /// Keeps a handler that has forgotten its connection.
+    func keepHandler(_ handler: any HTTPRequestHandler) {
+        if idleHandlers.count < Self.idleHandlerCountMax { idleHandlers.append(handler) }
     }
 
     func remove(_ connection: HTTPConnection) {

@@ -1,6 +1,6 @@
 public import HTTP1
 
-/// What is done with the requests of one connection, one at a time.
+/// What is done with the requests of a connection, one at a time.
 ///
 /// Everything is called on the loop's thread. The spans are good during the call only. During a call
 /// a handler responds on the connection it was given and on no other: what it has to say elsewhere
@@ -53,13 +53,21 @@ public protocol HTTPRequestHandler: AnyObject {
     /// Called for requests whose body was received, for those that wait for a decision, and for
     /// streams that were not ended; a head whose body never comes is not heard of again.
     func abandonExchange()
+
+    /// Nothing is asked on the connection at the moment.
+    ///
+    /// - Returns: Whether the handler has forgotten the connection, its requests and whoever sent
+    ///   them, and may be used for another one; `false` if it stays with this connection. Whoever
+    ///   still refers to it finds its own request gone.
+    func forgetConnection() -> Bool
 }
 
-// What a handler that never streams need not say.
+// What a handler that never streams need not say, nor one that is made for each connection.
 extension HTTPRequestHandler {
     public func streamIsSilent(on connection: HTTPConnection) {}
     public func didDrainStream(on connection: HTTPConnection) {}
     public func serverDrains(on connection: HTTPConnection) {}
+    public func forgetConnection() -> Bool { false }
 }
 
 /// What a handler wants after it has seen a head.

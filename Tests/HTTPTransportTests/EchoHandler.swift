@@ -21,6 +21,9 @@ final class Script: Sendable {
     let journal = Journal<Event>()
     let gate = Gate()
 
+    /// How many handlers were made.
+    let handlerCount = Atomic(0)
+
     /// What waits to be sent on a stream, where it says so, and the most that ever did.
     let queuedByteCount = Atomic(0)
     let queuedByteCountMax = Atomic(0)
@@ -49,6 +52,7 @@ final class Script: Sendable {
 /// | `/peer` | at once, whose connection it is |
 /// | `/size` | the number of bytes of the body, from a task |
 /// | `/last` | at once, and the connection closes |
+/// | `/linger` | at once; the handler stays with the connection until the gate opens |
 /// | `/large` | `largeByteCount` bytes |
 /// | `/refuse` | 403, before the body |
 /// | `/decide` | at once, its body wanted once the gate is open; an overdue decision is 503 |
@@ -67,10 +71,26 @@ final class EchoHandler: HTTPRequestHandler {
     private var method = ""
     private var path = ""
     private var stream: ScriptedStream?
+    private var isLingering = false
 
     init(on loop: EventLoop, _ script: Script) {
         self.loop = loop
         self.script = script
+        script.handlerCount.add(1, ordering: .relaxed)
+    }
+
+    func forgetConnection() -> Bool {
+        guard !isLingering else { return false }
+        method = ""
+        path = ""
+        stream = nil
+        return true
+    }
+
+    /// Stays with its connection until the gate opens.
+    private func linger() async {
+        await script.gate.pass()
+        isLingering = false
     }
 
     func receiveHead(
@@ -129,6 +149,10 @@ final class EchoHandler: HTTPRequestHandler {
             loop.startTask(with: answer) { await $0.giveLater() }
         default:
             if path == "/last" { connection.closeAfterResponse() }
+            if path == "/linger" {
+                isLingering = true
+                loop.startTask(with: self) { await $0.linger() }
+            }
             respond(.ok, text, on: connection, to: exchange)
         }
     }

@@ -46,6 +46,13 @@ final class Responses: Sendable {
     let overloaded: ConstantResponse
     let accepted: ConstantResponse
 
+    /// How an event stream begins that answers a request from some origin.
+    func streamHead(_ originFields: FieldBlock?) -> ResponseHead {
+        var head = ResponseHead(.ok, fields: eventStream)
+        if let originFields { head.fields.append(originFields) }
+        return head
+    }
+
     init(
         isHTTPS: Bool,
         challenge: Challenge,

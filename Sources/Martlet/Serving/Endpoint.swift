@@ -108,6 +108,18 @@ final class Endpoint {
         )
     }
 
+    /// Counts a response, and takes note of it where an access log is kept.
+    func log(_ record: AccessRecord, statusCode: Int) {
+        observer?.didRespond(to: record.observation, statusCode: statusCode)
+        guard let accessLog else { return }
+        accessLog.append(
+            record,
+            statusCode: statusCode,
+            nowSeconds: WallClock.secondsSinceEpoch(),
+            milliseconds: loop.monotonicMilliseconds &- record.startMilliseconds
+        )
+    }
+
     /// The timer that measures how late the loop is.
     func measureLoad() {
         load.fire(atMilliseconds: loop.monotonicMilliseconds)

@@ -40,7 +40,7 @@ extension EndpointHandler {
         case .refuse(let decision):
             if let refusal = refusal(of: decision) { _ = respond(refusal, on: connection) }
         case .call(let call):
-            record.note(call)
+            if endpoint.isRecording { record.note(call) }
             if let refusal = refusal(byToolOf: call, principal) {
                 _ = respond(refusal, on: connection)
                 break

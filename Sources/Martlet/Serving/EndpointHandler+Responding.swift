@@ -12,24 +12,14 @@ extension EndpointHandler {
         _ bytes: Span<UInt8>,
         on connection: HTTPConnection
     ) {
-        principal = nil
-        session = nil
-        sessionState = nil
-        outlet = nil
-        lastEventID = nil
-        takesStreams = true
-        originFields = nil
-        pendingCall = nil
-        taskExchange = nil
-        stopWaiting()
-        fields.removeAll()
+        forgetRequest()
+        isBlank = false
         if regime !== endpoint.regime { regime = endpoint.regime }
         client = connection.peer
         if let addresses = endpoint.shared.clientAddresses, connection.isPeerKnown {
             client = addresses.client(head, bytes, from: connection.peer)
         }
         guard endpoint.isRecording else { return }
-        record = AccessRecord()
         if let observer = endpoint.observer { observe(head, bytes, by: observer) }
         guard endpoint.accessLog != nil else { return }
         record.startMilliseconds = endpoint.loop.monotonicMilliseconds
@@ -67,36 +57,9 @@ extension EndpointHandler {
         on connection: HTTPConnection
     ) {
         log(record, statusCode: statusCode)
-        var head = ResponseHead(Self.status(statusCode), fields: fields)
+        var head = ResponseHead(HTTPStatus(ofMessage: statusCode), fields: fields)
         if let originFields { head.fields.append(originFields) }
         connection.respond(head, content: content, to: connection.currentExchange)
-    }
-
-    /// Answers a request that ran, perhaps in a later turn than it came in.
-    func respond(to call: PendingCall, with outcome: CallOutcome) {
-        var content = ByteBuffer()
-        swap(&content, &endpoint.content)
-        content.removeAll()
-        let statusCode = call.call.encode(outcome, into: &content)
-        if let version = call.resultVersion, case .tool(let result) = outcome, !result.isError {
-            endpoint.results.remember(content.span, to: call.call, at: version)
-        }
-        log(call.record, statusCode: statusCode)
-        var head = ResponseHead(Self.status(statusCode), fields: responses.json)
-        if let originFields = call.originFields { head.fields.append(originFields) }
-        call.connection.respond(head, content: content.span, to: call.exchange)
-        swap(&content, &endpoint.content)
-    }
-
-    /// Encodes the response to a request whose answer ends a stream.
-    func encode(
-        _ outcome: CallOutcome,
-        of call: PendingCall,
-        _ send: (ByteBuffer) -> Void
-    ) {
-        var content = ByteBuffer()
-        _ = call.call.encode(outcome, into: &content)
-        send(content)
     }
 
     /// Answers a batch.
@@ -119,18 +82,6 @@ extension EndpointHandler {
         connection.respond(head, content: content.span, to: exchange)
     }
 
-    /// Answers a request that its client has taken back: there is no response to it, but HTTP wants
-    /// one.
-    func acceptCancelled(_ call: PendingCall) {
-        respond(
-            responses.accepted,
-            call.record,
-            call.originFields,
-            on: call.connection,
-            call.exchange
-        )
-    }
-
     /// Gives a response in a later turn than its request came in.
     func respond(
         _ statusCode: Int,
@@ -141,7 +92,7 @@ extension EndpointHandler {
         _ exchange: HTTPConnection.ExchangeID
     ) {
         log(record, statusCode: statusCode)
-        var head = ResponseHead(Self.status(statusCode), fields: responses.json)
+        var head = ResponseHead(HTTPStatus(ofMessage: statusCode), fields: responses.json)
         if let originFields { head.fields.append(originFields) }
         connection.respond(head, content: content, to: exchange)
     }
@@ -164,26 +115,22 @@ extension EndpointHandler {
     }
 
     func log(_ record: AccessRecord, statusCode: Int) {
-        endpoint.observer?.didRespond(to: record.observation, statusCode: statusCode)
-        guard let accessLog = endpoint.accessLog else { return }
-        accessLog.append(
-            record,
-            statusCode: statusCode,
-            nowSeconds: WallClock.secondsSinceEpoch(),
-            milliseconds: endpoint.loop.monotonicMilliseconds &- record.startMilliseconds
-        )
-    }
-
-    private static func status(_ code: Int) -> HTTPStatus {
-        guard let status = HTTPStatus(rawValue: code) else {
-            preconditionFailure("\(code) is no status code")
-        }
-        return status
+        endpoint.log(record, statusCode: statusCode)
     }
 
     static func plainText(_ responses: Responses) -> FieldBlock {
         var fields: FieldBlock = [.contentType: "text/plain; charset=utf-8"]
         fields.append(responses.security)
         return fields
+    }
+}
+
+extension HTTPStatus {
+    /// The status that a message is answered with.
+    init(ofMessage code: Int) {
+        guard let status = HTTPStatus(rawValue: code) else {
+            preconditionFailure("\(code) is no status code")
+        }
+        self = status
     }
 }

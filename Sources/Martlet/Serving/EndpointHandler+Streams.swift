@@ -7,20 +7,6 @@ internal import MCP
 
 // Responses that are event streams, and what ends them.
 extension EndpointHandler {
-    /// Turns the response of a request that runs into a stream.
-    ///
-    /// - Returns: `nil` if nobody is there to read it.
-    func beginStream(for call: PendingCall) -> StreamOutlet? {
-        log(call.record, statusCode: 200)
-        let outlet = StreamOutlet(
-            streamHead(call.originFields),
-            on: call.connection,
-            call.exchange
-        )
-        if pendingCall === call { self.outlet = outlet }
-        return outlet
-    }
-
     /// `subscriptions/listen`.
     ///
     /// - Returns: The stream, which has been begun; `nil` if there is none.
@@ -60,7 +46,7 @@ extension EndpointHandler {
     /// Begins a stream on the current exchange.
     private func openStream(on connection: HTTPConnection) -> StreamOutlet? {
         log(record, statusCode: 200)
-        let head = streamHead(originFields)
+        let head = responses.streamHead(originFields)
         outlet = StreamOutlet(head, on: connection, connection.currentExchange)
         streamCount += 1
         return outlet
@@ -186,12 +172,6 @@ extension EndpointHandler {
             await relay.publish(event)
             reply.send()
         }
-    }
-
-    func streamHead(_ originFields: FieldBlock?) -> ResponseHead {
-        var head = ResponseHead(.ok, fields: responses.eventStream)
-        if let originFields { head.fields.append(originFields) }
-        return head
     }
 
     // What the transport says of a stream.

@@ -5,7 +5,10 @@ internal import HTTPTransport
 internal import Libuv
 internal import MCP
 
-/// Answers the requests of one connection: who asks, may they, what is it.
+/// Answers the requests of a connection: who asks, may they, what is it.
+///
+/// It knows of one request at a time, and nothing of the one before: a proxy sends everybody's
+/// requests on the same connection. So a connection that is idle leaves it to another one.
 ///
 /// The order is that of cost: what the request line and the fields decide is decided before the
 /// token is looked at, and what the token decides before the body is read.
@@ -46,6 +49,9 @@ final class EndpointHandler: HTTPRequestHandler {
 
     /// The request itself, while it waits for a key.
     var waiting: WaitingRequest?
+
+    /// Whether nothing is known of any request.
+    var isBlank = true
 
     /// What is done with the endpoint.
     enum Verb {
@@ -186,7 +192,7 @@ final class EndpointHandler: HTTPRequestHandler {
     ) -> HTTPHeadDecision {
         self.principal = principal
         accessGeneration = endpoint.accessLists.generation
-        record.principal = principal
+        if endpoint.isRecording { record.principal = principal }
         if case .refused(let seconds) = endpoint.admit(principal) {
             return respond(tooManyRequests(of: principal, seconds), on: connection)
         }
@@ -309,6 +315,32 @@ final class EndpointHandler: HTTPRequestHandler {
 
     // What else may happen to an exchange.
 
+    func forgetConnection() -> Bool {
+        // Whatever else comes late knows its exchange, and finds that it is over.
+        guard pendingCall == nil, taskExchange == nil, waiting == nil else { return false }
+        forgetRequest()
+        client = nil
+        return true
+    }
+
+    /// Lets go of a request and whoever sent it.
+    func forgetRequest() {
+        guard !isBlank else { return }
+        isBlank = true
+        principal = nil
+        session = nil
+        sessionState = nil
+        outlet = nil
+        lastEventID = nil
+        takesStreams = true
+        originFields = nil
+        pendingCall = nil
+        taskExchange = nil
+        stopWaiting()
+        fields.removeAll()
+        if endpoint.isRecording { record = AccessRecord() }
+    }
+
     func didReachDeadline(on connection: HTTPConnection) {
         if let waiting { return giveUp(waiting) }
         if let taskExchange { return taskExchange.timeOut() }
@@ -332,6 +364,11 @@ final class EndpointHandler: HTTPRequestHandler {
         taskExchange = nil
         outlet?.lose()
         outlet = nil
+    }
+
+    /// The response of a request that runs has become a stream; `nil` if nobody reads it.
+    func didBegin(_ outlet: StreamOutlet?, of call: PendingCall) {
+        if pendingCall === call { self.outlet = outlet }
     }
 
     func didFinish(_ call: PendingCall) {

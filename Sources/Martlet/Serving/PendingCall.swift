@@ -40,7 +40,11 @@ final class PendingCall: ConversingCall {
     let resultVersion: UInt64?
     var task: Task<Void, Never>?
 
-    private let handler: EndpointHandler
+    let endpoint: Endpoint
+    let responses: Responses
+
+    /// Of the connection, until the call is over: it then serves other requests.
+    private var handler: EndpointHandler?
 
     /// Whether anything can be said before the answer.
     private let canTalk: Bool
@@ -64,14 +68,14 @@ final class PendingCall: ConversingCall {
         self.session = session
         self.connection = connection
         exchange = connection.currentExchange
+        endpoint = handler.endpoint
+        responses = handler.responses
         self.handler = handler
         canTalk = handler.takesStreams
         self.record = record
         self.originFields = originFields
         resultVersion = call.resultVersion
     }
-
-    private var endpoint: Endpoint { handler.endpoint }
 
     func run() async {
         let context = RequestContext(
@@ -118,7 +122,7 @@ final class PendingCall: ConversingCall {
         noteEnd(.cancelled)
         switch path {
         case .over: return
-        case .unanswered: handler.acceptCancelled(self)
+        case .unanswered: respondCancelled()
         case .stream(let outlet): outlet.end()
         case .resumable(let stream): stream.end()
         }
@@ -151,14 +155,14 @@ final class PendingCall: ConversingCall {
         case .unanswered:
             path = .over
             forget()
-            handler.respond(to: self, with: outcome)
+            respond(with: outcome)
         case .stream(let outlet):
             giveUp()
-            handler.encode(outcome, of: self) { outlet.send($0.span) }
+            outlet.send(encoded(outcome).span)
             outlet.end()
         case .resumable(let stream):
             giveUp()
-            handler.encode(outcome, of: self) { stream.send($0) }
+            stream.send(encoded(outcome))
             stream.end()
         }
     }
@@ -166,7 +170,8 @@ final class PendingCall: ConversingCall {
     private func forget() {
         endpoint.streamingCalls[ObjectIdentifier(self)] = nil
         if let session { endpoint.sessions.end(self, of: session.id) }
-        handler.didFinish(self)
+        handler?.didFinish(self)
+        handler = nil
     }
 
     /// A second has passed, and the response is a stream: nobody else watches the time.
@@ -228,7 +233,8 @@ final class PendingCall: ConversingCall {
     private func beginStream() {
         guard canTalk, case .unanswered = path else { return }
         endpoint.streamingCalls[ObjectIdentifier(self)] = self
-        let outlet = handler.beginStream(for: self)
+        let outlet = openStream()
+        handler?.didBegin(outlet, of: self)
         guard let session else {
             if let outlet {
                 outlet.didLoseClient = { [weak self] in self?.abandon() }
