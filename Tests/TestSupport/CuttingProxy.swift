@@ -36,12 +36,19 @@ public final class CuttingProxy: Sendable {
             Glibc.shutdown(client, CInt(SHUT_RDWR))
             Glibc.shutdown(server, CInt(SHUT_RDWR))
         }
+
+        /// After both threads have ended.
+        func close() {
+            Glibc.close(client)
+            Glibc.close(server)
+        }
     }
 
     public let port: Int
     private let listener: CInt
     private let serverPort: Int
     private let state = Mutex(State())
+    private let acceptor = Mutex<NativeThread?>(nil)
 
     /// A proxy to a port of this machine.
     public init(to serverPort: Int) throws {
@@ -54,7 +61,8 @@ public final class CuttingProxy: Sendable {
         precondition(status == 0 && Glibc.listen(listener, 16) == 0, "a port that is free")
         self.listener = listener
         self.port = port
-        _ = try NativeThread(name: "proxy") { [self] in accept() }
+        let thread = try NativeThread(name: "proxy") { [self] in accept() }
+        acceptor.withLock { $0 = thread }
     }
 
     /// Cuts the next connection whose client says this, once; the first `skipCount` times it may.
@@ -68,12 +76,20 @@ public final class CuttingProxy: Sendable {
 
     public var cutCount: Int { state.withLock { $0.cutCount } }
 
-    /// Accepts no more connections.
+    /// Accepts no more connections, and cuts those that there are.
     public func close() {
         Glibc.shutdown(listener, CInt(SHUT_RDWR))
+        acceptor.withLock { $0.take() }?.join()
     }
 
     private func accept() {
+        var passages: [Passage] = []
+        var threads: [NativeThread] = []
+        defer {
+            for passage in passages { passage.cut() }
+            for thread in threads { thread.join() }
+            for passage in passages { passage.close() }
+        }
         while true {
             let client = Glibc.accept(listener, nil, nil)
             guard client >= 0 else { break }
@@ -82,13 +98,18 @@ public final class CuttingProxy: Sendable {
                 unsafe Glibc.connect(server, address, size)
             }
             let passage = Passage(client: client, server: server)
+            passages.append(passage)
             guard status == 0 else {
                 passage.cut()
                 continue
             }
             do {
-                _ = try NativeThread(name: "to server") { [self] in carryRequests(passage) }
-                _ = try NativeThread(name: "to client") { [self] in carryAnswers(passage) }
+                threads.append(
+                    try NativeThread(name: "to server") { [self] in carryRequests(passage) }
+                )
+                threads.append(
+                    try NativeThread(name: "to client") { [self] in carryAnswers(passage) }
+                )
             } catch {
                 passage.cut()
             }
