@@ -146,7 +146,7 @@ struct Answer {
     var statusCode: Int? {
         switch dispatch {
         case .respond(let statusCode), .respondInPlainText(let statusCode): statusCode
-        case .beginSession: 200
+        case .beginSession, .repeated: 200
         case .accepted, .deliver, .cancel: 202
         case .change: 200
         case .refuse, .call, .listen, .batch, .task: nil
@@ -184,7 +184,7 @@ struct Answer {
             #expect(text.isEmpty, sourceLocation: sourceLocation)
         case .respondInPlainText:
             #expect(text.hasSuffix("\n"), sourceLocation: sourceLocation)
-        case .respond, .beginSession, .change:
+        case .respond, .repeated, .beginSession, .change:
             try Self.validate(try JSONTree(text), sourceLocation)
         }
     }

@@ -22,6 +22,10 @@ public enum Dispatch: Sendable {
     /// A request that is answered when it has run.
     case call(FeatureCall)
 
+    /// A call that is not run, since its result is that of the same call before; the response is
+    /// in the buffer.
+    case repeated(RepeatedCall)
+
     /// A stream of notifications begins.
     case listen(ListenRequest)
 

@@ -17,10 +17,9 @@ extension Dispatcher {
         case .toolsList:
             return access.listTools.decision(for: caller.rights)
         case .toolsCall:
-            guard fields.name.count == 1,
-                let name = HeaderText.decode(fields.name.value.span),
-                let index = registry.toolIndex(named: name.span)
-            else { return access.callTools.decision(for: caller.rights) }
+            guard let index = toolIndex(namedBy: fields) else {
+                return access.callTools.decision(for: caller.rights)
+            }
             let decision = access.tools[index].decision(for: caller.rights)
             if candidate != nil, decision.isRefusal {
                 compare(decision, onToolAt: index, of: caller, arguments: nil)
@@ -29,15 +28,10 @@ extension Dispatcher {
         case .serverDiscover:
             return access.discover.decision(for: caller.rights)
         case .resourcesRead:
-            guard fields.name.count == 1, let name = HeaderText.decode(fields.name.value.span),
-                let uri = String(validating: name.span),
-                let place = registry.resourcePlace(of: uri)
-            else { return .allowed }
+            guard let place = resourcePlace(namedBy: fields) else { return .allowed }
             return access[place].decision(for: caller.rights)
         case .promptsGet:
-            guard fields.name.count == 1, let name = HeaderText.decode(fields.name.value.span),
-                let index = registry.promptIndex(named: name.span)
-            else { return .allowed }
+            guard let index = promptIndex(namedBy: fields) else { return .allowed }
             return access.prompts[index].decision(for: caller.rights)
         case .resourcesList:
             return access.listResources.decision(for: caller.rights)
@@ -61,23 +55,36 @@ extension Dispatcher {
     ///
     /// - Returns: `nil` if the request names nothing of this server.
     public func permissionsNamed(by fields: borrowing MirroredFields) -> PermissionSet? {
-        guard fields.method.count == 1, fields.name.count == 1,
-            let name = HeaderText.decode(fields.name.value.span)
-        else { return nil }
+        guard fields.method.count == 1 else { return nil }
         switch Method(field: fields.method.value.span) {
         case .toolsCall:
-            return registry.toolIndex(named: name.span).map {
-                access.tools[$0].permissionsOfFirstRule
-            }
+            return toolIndex(namedBy: fields).map { access.tools[$0].permissionsOfFirstRule }
         case .resourcesRead:
-            guard let uri = String(validating: name.span) else { return nil }
-            return registry.resourcePlace(of: uri).map { access[$0].permissionsOfFirstRule }
+            return resourcePlace(namedBy: fields).map { access[$0].permissionsOfFirstRule }
         case .promptsGet:
-            return registry.promptIndex(named: name.span).map {
-                access.prompts[$0].permissionsOfFirstRule
-            }
+            return promptIndex(namedBy: fields).map { access.prompts[$0].permissionsOfFirstRule }
         default: return nil
         }
+    }
+
+    // What `Mcp-Name` names; `nil` if that is nothing of this server.
+
+    func toolIndex(namedBy fields: borrowing MirroredFields) -> Int? {
+        guard fields.name.count == 1 else { return nil }
+        return HeaderText.read(fields.name.value.span) { registry.toolIndex(named: $0) } ?? nil
+    }
+
+    func promptIndex(namedBy fields: borrowing MirroredFields) -> Int? {
+        guard fields.name.count == 1 else { return nil }
+        return HeaderText.read(fields.name.value.span) { registry.promptIndex(named: $0) } ?? nil
+    }
+
+    func resourcePlace(
+        namedBy fields: borrowing MirroredFields
+    ) -> FeatureRegistry.ResourcePlace? {
+        guard fields.name.count == 1 else { return nil }
+        let uri = HeaderText.read(fields.name.value.span) { String(validating: $0) } ?? nil
+        return uri.flatMap { registry.resourcePlace(of: $0) }
     }
 
     /// Whether a prompt may be got with these arguments.

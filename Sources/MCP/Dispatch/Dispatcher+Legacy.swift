@@ -11,6 +11,7 @@ extension Dispatcher {
         _ version: ProtocolVersion,
         session: SessionState?,
         _ caller: Principal,
+        results: ResultCache?,
         into buffer: inout ByteBuffer
     ) throws(RPCError) -> Dispatch {
         let params = try RequestParams.read(envelope.params, in: body)
@@ -51,6 +52,20 @@ extension Dispatcher {
             ResponseWriting.encodeEmptyResult(id: body.extracting(id), into: &buffer)
             return .respond(statusCode: 200)
         case .toolsCall:
+            if let results,
+                let repeated = try repeatCall(
+                    params,
+                    id: id,
+                    body,
+                    fields,
+                    version,
+                    caller,
+                    from: results,
+                    into: &buffer
+                )
+            {
+                return .repeated(repeated)
+            }
             return try callTool(
                 params,
                 body,
@@ -164,7 +179,7 @@ extension Dispatcher {
         guard let member = params.level else { throw .missingParam(name: "level") }
         let text = try member.string(in: body, called: "level")
         guard let level = LogLevel(rawValue: text) else {
-            throw .malformedParams(name: "level", expected: "one of \(LogLevel.names)")
+            throw .malformedParams(name: "level", expected: LogLevel.expectation)
         }
         ResponseWriting.encodeEmptyResult(id: body.extracting(id), into: &buffer)
         return .change(.logLevel(level))

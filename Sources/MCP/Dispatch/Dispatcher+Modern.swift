@@ -9,6 +9,7 @@ extension Dispatcher {
         _ body: Span<UInt8>,
         _ fields: borrowing MirroredFields,
         _ caller: Principal,
+        results: ResultCache?,
         into buffer: inout ByteBuffer
     ) throws(RPCError) -> Dispatch {
         let id: Range<Int>
@@ -34,6 +35,20 @@ extension Dispatcher {
             ResponseWriting.endResult(into: &buffer)
             return .respond(statusCode: 200)
         case .toolsCall:
+            if let results,
+                let repeated = try repeatCall(
+                    params,
+                    id: id,
+                    body,
+                    fields,
+                    .v2026_07_28,
+                    caller,
+                    from: results,
+                    into: &buffer
+                )
+            {
+                return .repeated(repeated)
+            }
             return try callTool(
                 params,
                 body,
@@ -189,10 +204,10 @@ extension Dispatcher {
             }
         guard let member else { throw .missingParam(name: param.rawValue) }
         let text = try member.string(in: body, called: param.rawValue)
-        guard let announced = HeaderText.decode(fields.name.value.span) else {
+        guard let isSame = HeaderText.read(fields.name.value.span, { $0.equals(text) }) else {
             throw .headerMismatch(.malformed(field: MirroredFields.nameName))
         }
-        guard announced.span.equals(text) else {
+        guard isSame else {
             throw .headerMismatch(.different(field: MirroredFields.nameName))
         }
     }

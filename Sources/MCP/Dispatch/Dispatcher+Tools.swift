@@ -53,6 +53,47 @@ extension Dispatcher {
         return .call(call)
     }
 
+    /// Answers a call as it was answered before, if its tool says that this still holds.
+    ///
+    /// It is decided upon like any other; what its arguments are worth was found when they came
+    /// first. Where anything is unusual the call goes the long way, which says so.
+    func repeatCall(
+        _ params: RequestParams,
+        id: Range<Int>,
+        _ body: Span<UInt8>,
+        _ fields: borrowing MirroredFields,
+        _ version: ProtocolVersion,
+        _ caller: Principal,
+        from results: ResultCache,
+        into buffer: inout ByteBuffer
+    ) throws(RPCError) -> RepeatedCall? {
+        guard candidate == nil, let name = params.name, name.kind == .string,
+            let index = try toolIndex(name, in: body),
+            let validator = registry.tools[index].validator,
+            registry.tools[index].taskSupport == .forbidden,
+            registry.mirroredArguments[index].isEmpty,
+            params.inputResponses == nil, params.requestState == nil,
+            params.meta.isWithoutDemands
+        else { return nil }
+        // Absent arguments are the rarest way to say that there are none.
+        guard let member = params.arguments, member.kind == .object else { return nil }
+        let arguments = body.extracting(member.range)
+        let decision = decision(onToolAt: index, of: caller, arguments: arguments)
+        guard decision == .allowed, let resultVersion = validator.version(caller),
+            results.respond(
+                toToolAt: index,
+                sharedBy: validator.scope,
+                arguments,
+                version,
+                caller,
+                id: body.extracting(id),
+                at: resultVersion,
+                into: &buffer
+            )
+        else { return nil }
+        return RepeatedCall(toolIndex: index, trace: TraceContext(params.meta, fields))
+    }
+
     private func toolIndex(
         _ name: RequestParams.Member,
         in body: Span<UInt8>

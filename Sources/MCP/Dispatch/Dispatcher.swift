@@ -75,6 +75,7 @@ public final class Dispatcher: Sendable {
     ///   - fields: What the HTTP fields say of it.
     ///   - session: The legacy session that the request names, if it names one.
     ///   - caller: Whose token came with it.
+    ///   - results: What calls were answered before; `nil` if none is answered again.
     ///   - buffer: Where a response is appended.
     /// - Returns: What the transport does now.
     public func dispatch(
@@ -82,6 +83,7 @@ public final class Dispatcher: Sendable {
         fields: borrowing MirroredFields,
         session: SessionState?,
         caller: Principal,
+        results: ResultCache? = nil,
         into buffer: inout ByteBuffer
     ) -> Dispatch {
         var version = assumedVersion(fields, session: session)
@@ -106,7 +108,14 @@ public final class Dispatcher: Sendable {
             }
             return switch version.era {
             case .modern:
-                try dispatchModern(envelope, body, fields, caller, into: &buffer)
+                try dispatchModern(
+                    envelope,
+                    body,
+                    fields,
+                    caller,
+                    results: results,
+                    into: &buffer
+                )
             case .legacy:
                 try dispatchLegacy(
                     envelope,
@@ -115,6 +124,7 @@ public final class Dispatcher: Sendable {
                     version,
                     session: session,
                     caller,
+                    results: results,
                     into: &buffer
                 )
             }

@@ -46,10 +46,8 @@ extension Dispatcher {
         guard fields.name.count == 1 else { return Operation(method) }
         switch method {
         case .toolsCall, .promptsGet, .resourcesRead:
-            guard let name = HeaderText.decode(fields.name.value.span) else {
-                return Operation(method)
-            }
-            return Operation(method, on: target(of: method, named: name.span))
+            let named = HeaderText.read(fields.name.value.span) { target(of: method, named: $0) }
+            return Operation(method, on: named ?? .none)
         default:
             return Operation(method)
         }

@@ -15,10 +15,9 @@ enum ResponseWriting {
     }
 
     /// `{"jsonrpc":"2.0","id":…` — what follows an id in a response comes next.
-    static func begin(id: RequestID, into buffer: inout ByteBuffer) {
-        let json = id.json
+    static func begin(id: Span<UInt8>, into buffer: inout ByteBuffer) {
         buffer.append(start.span)
-        buffer.append(json.span)
+        buffer.append(id)
     }
 
     /// How long the part of a response is that ``begin(id:into:)`` writes.

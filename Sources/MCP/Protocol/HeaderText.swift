@@ -8,18 +8,20 @@ enum HeaderText {
     private static let prefix = "=?base64?"
     private static let suffix = "?="
 
-    /// - Returns: `nil` if the value claims to be base64 and is not.
-    static func decode(_ value: Span<UInt8>) -> ByteBuffer? {
+    /// Lends the text to `body`: plain text, which is nearly all there is, without a copy.
+    ///
+    /// - Returns: What `body` returns; `nil` if the value claims to be base64 and is not.
+    static func read<Value>(_ value: Span<UInt8>, _ body: (Span<UInt8>) -> Value) -> Value? {
         let edgeCount = prefix.utf8.count + suffix.utf8.count
         guard value.count >= edgeCount,
             value.extracting(..<prefix.utf8.count).equals(prefix),
             value.extracting((value.count - suffix.utf8.count)...).equals(suffix)
-        else { return ByteBuffer(copying: value) }
+        else { return body(value) }
         let inner = value.extracting(prefix.utf8.count..<(value.count - suffix.utf8.count))
         guard let bytes = decodeBase64(inner), String(validating: bytes.span) != nil else {
             return nil
         }
-        return bytes
+        return body(bytes.span)
     }
 
     /// Base64 with padding and the plain alphabet (RFC 4648 §4), read through its URL-safe twin.

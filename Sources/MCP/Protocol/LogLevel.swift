@@ -20,7 +20,8 @@ public enum LogLevel: String, CaseIterable, Sendable {
     /// the server).
     public static let sessionDefault = LogLevel.info
 
-    static let names = allCases.map(\.rawValue).joined(separator: ", ")
+    /// What an error message says of a level that there is not.
+    static let expectation = "one of \(allCases.map(\.rawValue).joined(separator: ", "))"
 }
 
 extension LogLevel: Comparable {

@@ -73,10 +73,10 @@ struct MirroredArgument: Hashable, Sendable {
         }
         if field.count == 0 { return .missing(field: fieldName) }
         if field.count > 1 { return .repeated(field: fieldName) }
-        guard let announced = HeaderText.decode(field.value.span) else {
+        guard let isSame = HeaderText.read(field.value.span, { Self.isSame($0, value) }) else {
             return .malformed(field: fieldName)
         }
-        return Self.isSame(announced.span, value) ? nil : .different(field: fieldName)
+        return isSame ? nil : .different(field: fieldName)
     }
 
     private static func isSame(_ text: Span<UInt8>, _ value: RawJSON) -> Bool {

@@ -76,6 +76,12 @@ struct RequestMeta {
 
     init() {}
 
+    /// Whether it asks for nothing that would make a call another one, nor is malformed there.
+    var isWithoutDemands: Bool {
+        if case .absent = idempotencyKey, case .absent = progressToken { return true }
+        return false
+    }
+
     /// Whether anything is said of a trace.
     var hasTrace: Bool {
         if case .absent = traceParent, case .absent = baggage { return false }
@@ -119,12 +125,10 @@ extension RequestMeta {
     }
 
     func logLevelOrNone() throws(RPCError) -> LogLevel? {
-        let expected = "one of \(LogLevel.names)"
-        guard let text = try value(logLevel, Self.logLevelName, expected: expected) else {
-            return nil
-        }
+        let text = try value(logLevel, Self.logLevelName, expected: LogLevel.expectation)
+        guard let text else { return nil }
         guard let level = LogLevel(rawValue: text) else {
-            throw .malformedParams(name: Self.logLevelName, expected: expected)
+            throw .malformedParams(name: Self.logLevelName, expected: LogLevel.expectation)
         }
         return level
     }

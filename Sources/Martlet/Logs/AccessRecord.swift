@@ -31,6 +31,12 @@ struct AccessRecord {
         traceID = call.trace?.parent?.traceID ?? traceID
     }
 
+    /// The same of what is not run, since its result is known.
+    mutating func note(_ call: RepeatedCall, by dispatcher: Dispatcher) {
+        tool = dispatcher.name(of: call.operation.target)
+        traceID = call.trace?.parent?.traceID ?? traceID
+    }
+
     /// Appends a line.
     ///
     /// - Parameters:

@@ -58,6 +58,7 @@ extension EndpointHandler {
                 dispatcher.encode(.forbidden, of: message, into: &answer)
                 batch.add(.refusal(answer, decision))
             case .call(let call): batch.add(.call(call))
+            case .repeated: preconditionFailure("no results were given that could be repeated")
             case .change(let change):
                 batch.add(.event(session.map { .changed($0, change) }, answer))
             case .deliver(let response):
@@ -80,7 +81,7 @@ extension EndpointHandler {
     private func isBeyondLimit(_ call: FeatureCall, _ principal: Principal) -> Bool {
         let fields = originFields
         defer { originFields = fields }
-        return refusal(byToolOf: call, principal) != nil
+        return refusal(byToolOf: call.operation, principal) != nil
     }
 
     /// For an element that is no message: no id of it can be repeated.

@@ -21,6 +21,7 @@ extension EndpointHandler {
             fields: fields,
             session: sessionState,
             caller: principal,
+            results: endpoint.results,
             into: &content
         )
         if endpoint.observer != nil, !observe(dispatch, of: body) {
@@ -41,13 +42,8 @@ extension EndpointHandler {
             if let refusal = refusal(of: decision) { _ = respond(refusal, on: connection) }
         case .call(let call):
             if endpoint.isRecording { record.note(call) }
-            if let refusal = refusal(byToolOf: call, principal) {
+            if let refusal = refusal(byToolOf: call.operation, principal) {
                 _ = respond(refusal, on: connection)
-                break
-            }
-            if repeatResult(of: call, into: &content) {
-                endpoint.observer?.didFinish(record, call.operation, .served)
-                respond(200, responses.json, content.span, on: connection)
                 break
             }
             // Back in its place first: a tool that does not suspend answers before this returns.
@@ -58,6 +54,14 @@ extension EndpointHandler {
             }
             guard call.runsAsTask else { return start(call, by: principal, on: connection) }
             return start(.call(call), by: principal, on: connection)
+        case .repeated(let call):
+            if endpoint.isRecording { record.note(call, by: regime.dispatcher) }
+            if let refusal = refusal(byToolOf: call.operation, principal) {
+                _ = respond(refusal, on: connection)
+                break
+            }
+            endpoint.observer?.didFinish(record, call.operation, .served)
+            respond(200, responses.json, content.span, on: connection)
         case .task(let request):
             swap(&content, &endpoint.content)
             return start(.task(request), by: principal, on: connection)
@@ -88,12 +92,6 @@ extension EndpointHandler {
             return startBatch(places, in: body, by: principal, on: connection)
         }
         swap(&content, &endpoint.content)
-    }
-
-    /// Answers a call as it was answered before, if its tool says that this still holds.
-    private func repeatResult(of call: FeatureCall, into content: inout ByteBuffer) -> Bool {
-        guard let version = call.resultVersion, !call.runsAsTask else { return false }
-        return endpoint.results.respond(to: call, at: version, into: &content)
     }
 
     private func start(

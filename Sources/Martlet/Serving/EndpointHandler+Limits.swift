@@ -38,11 +38,9 @@ extension EndpointHandler {
 
     /// 429 for a call of the legacy era; in the modern one the limit of its tool was looked at with
     /// the head.
-    func refusal(byToolOf call: FeatureCall, _ principal: Principal) -> ConstantResponse? {
-        guard call.protocolVersion.era == .legacy, let limits = endpoint.shared.toolLimits else {
-            return nil
-        }
-        return refusal(by: limits, call.operation, principal)
+    func refusal(byToolOf operation: Operation, _ principal: Principal) -> ConstantResponse? {
+        guard fields.era == .legacy, let limits = endpoint.shared.toolLimits else { return nil }
+        return refusal(by: limits, operation, principal)
     }
 
     /// Adds to the response what is left of the subject's share of requests.

@@ -43,7 +43,7 @@ extension EndpointHandler {
     func observe(_ dispatch: Dispatch, of body: Span<UInt8>) -> Bool {
         guard let observer = endpoint.observer else { return true }
         let operation = operation(of: dispatch, body)
-        if case .call(let call) = dispatch, let trace = call.trace, let parent = trace.parent {
+        if let trace = Self.trace(of: dispatch), let parent = trace.parent {
             // `_meta` is nearer to the caller than fields.
             record.observation.trace = RequestTrace(traceparent: parent.text.utf8.span)
             if observer.isTracing { record.observation.traceState = trace.state ?? "" }
@@ -63,11 +63,19 @@ extension EndpointHandler {
         }
     }
 
+    private static func trace(of dispatch: Dispatch) -> TraceContext? {
+        switch dispatch {
+        case .call(let call): call.trace
+        case .repeated(let call): call.trace
+        default: nil
+        }
+    }
+
     /// How a message ended that needs no further turn; `nil` for one that does.
     private static func outcome(of dispatch: Dispatch, _ operation: Operation) -> OperationOutcome?
     {
         switch dispatch {
-        case .call, .task, .batch: nil
+        case .call, .repeated, .task, .batch: nil
         case .listen(let request): request.filter.taskIDs.isEmpty ? .served : nil
         case .refuse: .forbidden
         case .respond(let statusCode) where statusCode >= 400,
@@ -106,6 +114,7 @@ extension EndpointHandler {
     /// What a message asks for; in the legacy era that is read from it, if it was not before.
     func operation(of dispatch: Dispatch, _ body: Span<UInt8>) -> Operation {
         if case .call(let call) = dispatch { return call.operation }
+        if case .repeated(let call) = dispatch { return call.operation }
         guard fields.era == .legacy else { return record.observation.operation }
         return regime.dispatcher.operation(of: body)
     }

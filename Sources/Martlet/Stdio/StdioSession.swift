@@ -234,6 +234,8 @@ final class StdioSession {
             } else {
                 start(call, by: principal, message, answer)
             }
+        case .repeated:
+            preconditionFailure("no results were given that could be repeated")
         case .listen(let request) where !request.filter.taskIDs.isEmpty:
             start(.listen(request), by: principal, message, answer)
         case .listen(let request):
