@@ -224,12 +224,6 @@ public final class MCPServer: Sendable {
                     }
                 )
                 : nil
-            if let audit, index == 0 {
-                let tick = configuration.transport.tickMilliseconds
-                _ = Ticker(on: loop, everyMilliseconds: tick) {
-                    audit.tick(atMilliseconds: WallClock.millisecondsSinceEpoch())
-                }
-            }
             let endpoint = Endpoint(
                 loop: loop,
                 loopIndex: index,
@@ -243,24 +237,30 @@ public final class MCPServer: Sendable {
                 loopDelayMillisecondsMax: configuration.loopDelayMillisecondsMax
             )
             shared.join(LoopBound(endpoint, on: loop))
-            _ = Ticker(on: loop, everyMilliseconds: LoopLoad.intervalMilliseconds) {
+            endpoint.repeats(everyMilliseconds: LoopLoad.intervalMilliseconds) {
                 endpoint.measureLoad()
             }
             if let observer {
                 observer.streamCount = { [unowned endpoint] in endpoint.streamCount }
                 collector?.join(LoopBound(observer, on: loop))
             }
-            _ = Ticker(on: loop, everyMilliseconds: configuration.transport.tickMilliseconds) {
+            let tick = configuration.transport.tickMilliseconds
+            endpoint.repeats(everyMilliseconds: tick) {
                 endpoint.tick(nowSeconds: WallClock.secondsSinceEpoch())
+            }
+            if let audit, index == 0 {
+                endpoint.repeats(everyMilliseconds: tick) {
+                    audit.tick(atMilliseconds: WallClock.millisecondsSinceEpoch())
+                }
             }
             if hasTasks, index == 0 {
                 let tasks = shared.tasks
-                _ = Ticker(on: loop, everyMilliseconds: configuration.transport.tickMilliseconds) {
+                endpoint.repeats(everyMilliseconds: tick) {
                     loop.startTask(with: tasks) { await $0.tick() }
                 }
             }
             if index == 0 {
-                export?.start(tickMilliseconds: configuration.transport.tickMilliseconds)
+                export?.start(tickMilliseconds: tick)
             }
             return { EndpointHandler(endpoint) }
         }
@@ -344,6 +344,7 @@ public final class MCPServer: Sendable {
         await admin?.stop()
         await export?.stop()
         await configuration.loopsWillStop()
+        await shared.closeEndpoints()
         group.stop()
         for log in loopAccessLogs { log.flush() }
         shadowPolicyLog.flush()

@@ -45,6 +45,9 @@ final class Endpoint {
     /// Where message bodies are encoded before they are sent.
     var content = ByteBuffer()
 
+    /// What is done by the clock.
+    private var tickers: [Ticker] = []
+
     /// Results of tools that can be told to hold still.
     var results = ResultCache()
 
@@ -83,6 +86,18 @@ final class Endpoint {
         )
         shared.relay.join(sessions, archive, on: loop, index: loopIndex)
         subscriptions.start()
+    }
+
+    /// Does something again and again until the endpoint is closed.
+    func repeats(everyMilliseconds milliseconds: UInt64, _ action: @escaping () -> Void) {
+        tickers.append(Ticker(on: loop, everyMilliseconds: milliseconds, action))
+    }
+
+    /// Does nothing more of itself.
+    func close() {
+        for ticker in tickers { ticker.close() }
+        tickers = []
+        subscriptions.close()
     }
 
     /// Decides by another regime from the next request on.

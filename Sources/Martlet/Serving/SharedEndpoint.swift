@@ -112,6 +112,22 @@ final class SharedEndpoint: Sendable {
         endpoints.withLock { $0.append(endpoint) }
     }
 
+    /// Ends what every loop does by the clock, once nothing is served; they know each other no longer.
+    func closeEndpoints() async {
+        let closed = endpoints.withLock { endpoints in
+            defer { endpoints = [] }
+            return endpoints
+        }
+        for endpoint in closed {
+            await withCheckedContinuation { continuation in
+                endpoint.runLater { endpoint in
+                    endpoint.close()
+                    continuation.resume()
+                }
+            }
+        }
+    }
+
     /// Has every loop decide by another regime, from its next request on; returns when all do.
     func adopt(_ makeLoopRegime: @escaping @Sendable () -> LoopRegime) async {
         for endpoint in endpoints.withLock({ $0 }) {

@@ -17,7 +17,8 @@ public final class ChangeAnnouncer: Sendable {
     }
 
     private struct State {
-        var receivers: [LoopBound<LoopSubscriptions>] = []
+        /// `nil` for those that have left.
+        var receivers: [LoopBound<LoopSubscriptions>?] = []
 
         /// By receiver, what it has not taken yet.
         var pending: [Set<Announcement>] = []
@@ -65,14 +66,15 @@ public final class ChangeAnnouncer: Sendable {
             let changes = changes.filter { state.listenerCounts[$0] != nil }
             guard !changes.isEmpty else { return [] as [LoopBound<LoopSubscriptions>] }
             var woken: [LoopBound<LoopSubscriptions>] = []
-            for index in state.receivers.indices {
+            for (index, receiver) in state.receivers.enumerated() {
+                guard let receiver else { continue }
                 let wasEmpty = state.pending[index].isEmpty
                 for change in changes where state.pending[index].count < Self.pendingCountMax {
                     state.pending[index].insert(
                         Announcement(change: change, workspace: workspace)
                     )
                 }
-                if wasEmpty { woken.append(state.receivers[index]) }
+                if wasEmpty { woken.append(receiver) }
             }
             return woken
         }
@@ -88,6 +90,14 @@ public final class ChangeAnnouncer: Sendable {
             state.receivers.append(bound)
             state.pending.append([])
             return state.receivers.count - 1
+        }
+    }
+
+    /// A loop takes part no longer.
+    func leave(_ receiver: Int) {
+        state.withLock { state in
+            state.pending[receiver] = []
+            state.receivers[receiver] = nil
         }
     }
 

@@ -22,7 +22,7 @@ final class LoopSubscriptions {
 
     /// `nil` where no tool runs as a task.
     private let tasks: TaskKeeper?
-    private var receiver = 0
+    private var receiver: Int?
 
     private var listeners: [ObjectIdentifier: ChangeListener] = [:]
 
@@ -70,6 +70,8 @@ final class LoopSubscriptions {
     func close() {
         timer?.close()
         timer = nil
+        if let receiver { announcer.leave(receiver) }
+        receiver = nil
     }
 
     /// Takes a listener in, which the census has counted.
@@ -178,6 +180,7 @@ final class LoopSubscriptions {
     }
 
     private func takeAnnouncements() {
+        guard let receiver else { return }
         guard !listeners.isEmpty else {
             _ = announcer.take(receiver)
             return
