@@ -107,8 +107,9 @@ public struct ResultCache: Sendable {
         )
     }
 
-    /// Seeded differently in each process. Whoever finds two calls with the same hash all the same
-    /// has found that they are run each time.
+    /// Seeded differently in each process.
+    ///
+    /// Whoever finds two calls with the same hash all the same has found that they are run each time.
     private static func hash(
         _ toolIndex: Int,
         _ protocolVersion: ProtocolVersion,
