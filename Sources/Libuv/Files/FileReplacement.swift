@@ -38,8 +38,12 @@ public struct FileReplacement: ~Copyable {
     /// Gives the content the file's name, for good: it survives a power cut.
     public consuming func commit() throws(LibuvError) {
         try checkSystemCall(unsafe rename(newPath, path), "rename \(newPath) to \(path)")
-        // The name is in the directory, which must reach the disk as well.
-        let directory = Self.directory(of: path)
+        try Self.synchronizeDirectory(of: path)
+    }
+
+    /// Returns once the file's name, which is in its directory, is on the disk as well.
+    static func synchronizeDirectory(of path: String) throws(LibuvError) {
+        let directory = directory(of: path)
         let descriptor = unsafe Glibc.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         try checkSystemCall(descriptor, "open \(directory)")
         defer { _ = Glibc.close(descriptor) }
