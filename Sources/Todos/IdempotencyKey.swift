@@ -1,6 +1,7 @@
 /// What a client calls one write of its own, so that sending it twice does it once.
 ///
-/// A key counts within a workspace, for one subject and one kind of write, for 24 hours.
+/// A key counts within a workspace, for one subject and one kind of write, for 24 hours
+/// (a restoration's for ``TodoRestoration/keyLifetimeSeconds``).
 public struct IdempotencyKey: Hashable, Sendable {
     /// In characters, each of which is one byte.
     public static let characterCountMax = 128

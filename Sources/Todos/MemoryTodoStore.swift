@@ -36,6 +36,44 @@ public final class MemoryTodoStore: TodoStore {
     }
 }
 
+extension MemoryTodoStore: TodoArchive {
+    public func todoCount(in workspace: String?) async throws(TodoStoreError) -> Int {
+        contents.withLock { contents in
+            guard let workspace else {
+                return contents.workspaces.values.reduce(0) { $0 + $1.count }
+            }
+            return contents.workspaces[workspace]?.count ?? 0
+        }
+    }
+
+    public func archive(
+        of workspace: String?
+    ) async throws(TodoStoreError) -> TodoArchiveReader {
+        let all = contents.withLock(\.workspaces)
+        let names = all.keys.filter { workspace == nil || $0 == workspace }
+            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let rest = ArchiveRest(names.flatMap { all[$0]?.entries(named: $0) ?? [] })
+        return TodoArchiveReader(next: { rest.take() })
+    }
+}
+
+/// What of an archive has not been read yet.
+private final class ArchiveRest: Sendable {
+    private let entries: Mutex<ArraySlice<TodoArchiveEntry>>
+
+    init(_ entries: [TodoArchiveEntry]) {
+        self.entries = Mutex(entries[...])
+    }
+
+    func take() -> [TodoArchiveEntry] {
+        entries.withLock { entries in
+            let taken = entries.prefix(TodoArchiveReader.entryCountMax)
+            entries = entries.dropFirst(taken.count)
+            return Array(taken)
+        }
+    }
+}
+
 private struct Contents {
     var workspaces: [String: Workspace] = [:]
     private var writesDone = WritesDone()
@@ -49,12 +87,15 @@ private struct Contents {
         let workspace = request.caller.workspace
         let result: TodoWriteResult
         switch request.write {
-        case .add, .addAll:
-            result = workspaces[workspace, default: Workspace()].apply(request)
+        case .add, .addAll, .restore:
+            result = try workspaces[workspace, default: Workspace()].apply(request)
         case .complete, .updateTitle, .delete, .deleteCompleted:
             // A workspace comes into being with its first to-do.
             var nothing = Workspace()
-            result = workspaces[workspace]?.apply(request) ?? nothing.apply(request)
+            result =
+                try workspaces[workspace] == nil
+                ? nothing.apply(request)
+                : workspaces[workspace, default: nothing].apply(request)
         }
         writesDone.record(request, result.outcome)
         return result
@@ -66,8 +107,18 @@ private struct Workspace {
     private var lastID: Int64 = 0
     private var todos: [Todo] = []
 
+    /// The issuers of who added them, by id.
+    private var issuers: [Int64: String] = [:]
+
+    var count: Int { todos.count }
+
     func todo(_ id: Int64) -> Todo? {
         index(of: id).map { todos[$0] }
+    }
+
+    /// All there is, as an archive has it.
+    func entries(named name: String) -> [TodoArchiveEntry] {
+        todos.map { .todo(stored($0), workspace: name) } + [.end(workspace: name, lastID: lastID)]
     }
 
     func page(_ query: TodoQuery) -> TodoPage {
@@ -80,7 +131,9 @@ private struct Workspace {
         return TodoPage(oneMoreThan: query.limit, todos: found)
     }
 
-    mutating func apply(_ request: TodoWriteRequest) -> TodoWriteResult {
+    mutating func apply(
+        _ request: TodoWriteRequest
+    ) throws(TodoStoreError) -> TodoWriteResult {
         switch request.write {
         case .add(let title):
             let todo = add(title, request)
@@ -97,9 +150,12 @@ private struct Workspace {
             guard let index = index(of: id) else {
                 return TodoWriteResult(.todo(nil), changedIDs: [])
             }
+            issuers[id] = nil
             return TodoWriteResult(.todo(todos.remove(at: index)), changedIDs: [id])
         case .deleteCompleted(let clearing):
             return clear(clearing)
+        case .restore(let restoration):
+            return try restore(restoration)
         }
     }
 
@@ -112,7 +168,30 @@ private struct Workspace {
             createdAt: request.now
         )
         todos.append(todo)
+        issuers[todo.id] = request.caller.issuer
         return todo
+    }
+
+    private mutating func restore(
+        _ restoration: TodoRestoration
+    ) throws(TodoStoreError) -> TodoWriteResult {
+        guard
+            let plan = restoration.plan(
+                lastID: lastID,
+                { id in todo(id).map { stored($0) } }
+            )
+        else { throw .failed(reason: "the workspace has used all ids") }
+        // Ids that are added are greater than all there were.
+        for stored in plan.added {
+            todos.append(stored.todo)
+            issuers[stored.todo.id] = stored.issuer
+        }
+        lastID = plan.lastID
+        return TodoWriteResult(plan.outcome, changedIDs: plan.added.map(\.todo.id))
+    }
+
+    private func stored(_ todo: Todo) -> StoredTodo {
+        StoredTodo(todo, issuer: issuers[todo.id] ?? "")
     }
 
     private mutating func change(_ id: Int64, _ body: (inout Todo) -> Void) -> TodoWriteResult {
@@ -135,6 +214,7 @@ private struct Workspace {
         }
         let cleared = Array(ids.prefix(found.count))
         if let last = cleared.last { todos.removeAll { $0.isCompleted && $0.id <= last } }
+        for id in cleared { issuers[id] = nil }
         return TodoWriteResult(
             .cleared(count: found.count, hasMore: found.hasMore),
             changedIDs: cleared
@@ -191,7 +271,7 @@ private struct WritesDone {
 
     mutating func record(_ request: TodoWriteRequest, _ outcome: TodoWriteOutcome) {
         guard let key = Self.key(of: request) else { return }
-        if case .needsConsent = outcome { return }
+        guard outcome.isKept else { return }
         records[key] = Record(
             arguments: request.write.arguments,
             outcome: outcome,

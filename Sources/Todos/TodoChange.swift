@@ -38,6 +38,7 @@ public struct TodoChange: Hashable, Sendable {
             case .complete: [.open, .completed]
             case .updateTitle, .delete: result.todo?.isCompleted == true ? .completed : .open
             case .deleteCompleted: .completed
+            case .restore: [.open, .completed]
             }
     }
 }

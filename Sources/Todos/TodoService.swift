@@ -183,7 +183,8 @@ public actor TodoService {
         return switch try await apply(write, idempotencyKey, caller, now).outcome {
         case .cleared(let count, let hasMore): .cleared(count: count, hasMore: hasMore)
         case .needsConsent(let completed): .needsConsent(completed)
-        case .todo, .added: throw .store(.failed(reason: "the store cleared nothing"))
+        case .todo, .added, .restored, .conflict:
+            throw .store(.failed(reason: "the store cleared nothing"))
         }
     }
 

@@ -11,6 +11,9 @@ public enum TodoWrite: Hashable, Sendable {
 
     /// Deletes what is completed, all of it or nothing.
     case deleteCompleted(TodoClearing)
+
+    /// Adds to-dos that were read elsewhere, all that are missing or none.
+    case restore(TodoRestoration)
 }
 
 extension TodoWrite {
@@ -25,6 +28,7 @@ extension TodoWrite {
         case .updateTitle: "update_title"
         case .delete: "delete"
         case .deleteCompleted: "delete_completed"
+        case .restore: "restore"
         }
     }
 
@@ -32,7 +36,8 @@ extension TodoWrite {
     ///
     /// Stored beside an idempotency key. The title comes last, so that no title can pass for an id,
     /// and no title has a line feed in it. Who agreed to a deletion is no argument of it: a retry
-    /// comes before anybody has been asked again.
+    /// comes before anybody has been asked again. Of a restoration only the number of to-dos is:
+    /// its key is made from their content.
     public var arguments: String {
         switch self {
         case .add(let title): title.text
@@ -40,6 +45,7 @@ extension TodoWrite {
         case .complete(let id), .delete(let id): "\(id)"
         case .updateTitle(let id, let title): "\(id) \(title.text)"
         case .deleteCompleted(let clearing): clearing.statedCount.map { "\($0)" } ?? ""
+        case .restore(let restoration): "\(restoration.todos.count)"
         }
     }
 
@@ -49,6 +55,7 @@ extension TodoWrite {
         case .add, .complete, .updateTitle, .delete: 1
         case .addAll(let titles): titles.count
         case .deleteCompleted: TodoClearing.countMax
+        case .restore(let restoration): max(1, restoration.todos.count)
         }
     }
 }

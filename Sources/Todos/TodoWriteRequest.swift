@@ -23,7 +23,13 @@ public struct TodoWriteRequest: Hashable, Sendable {
 
     /// From when on the idempotency key means nothing; saturates at the end of time.
     public var idempotencyKeyExpiresAt: Int64 {
-        let (sum, overflowed) = now.addingReportingOverflow(IdempotencyKey.lifetimeSeconds)
+        let seconds =
+            switch write {
+            case .restore: TodoRestoration.keyLifetimeSeconds
+            case .add, .addAll, .complete, .updateTitle, .delete, .deleteCompleted:
+                IdempotencyKey.lifetimeSeconds
+            }
+        let (sum, overflowed) = now.addingReportingOverflow(seconds)
         return overflowed ? .max : sum
     }
 }
@@ -44,6 +50,26 @@ public enum TodoWriteOutcome: Hashable, Sendable {
     ///
     /// Not kept: a retry is another attempt.
     case needsConsent(CompletedTodos)
+
+    /// The to-dos are there under the ids that they have had.
+    ///
+    /// Not kept: a retry comes to the same by itself.
+    case restored(RestoredTodos)
+
+    /// Nothing was added, since a to-do cannot have its id back.
+    ///
+    /// Not kept either.
+    case conflict(TodoConflict)
+}
+
+extension TodoWriteOutcome {
+    /// Whether the outcome is what a retry under the same idempotency key is told.
+    public var isKept: Bool {
+        switch self {
+        case .todo, .added, .cleared: true
+        case .needsConsent, .restored, .conflict: false
+        }
+    }
 }
 
 /// What came of a write.

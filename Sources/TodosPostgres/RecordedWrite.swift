@@ -35,9 +35,9 @@ struct RecordedWrite: Hashable, Sendable {
     let expiresAt: Int64
     let outcome: TodoWriteOutcome
 
-    /// Of what is to be deleted with consent only, nothing is recorded before there is consent.
+    /// - Returns: `nil` for an outcome that a retry is not told.
     init?(_ request: TodoWriteRequest, _ outcome: TodoWriteOutcome) {
-        if case .needsConsent = outcome { return nil }
+        guard outcome.isKept else { return nil }
         arguments = ExactText(request.write.arguments)
         expiresAt = request.idempotencyKeyExpiresAt
         self.outcome = outcome
@@ -75,7 +75,7 @@ struct RecordedWrite: Hashable, Sendable {
             switch $0.write.outcome {
             case .added(let ids): (ids.lowerBound, Int64(ids.count), nil)
             case .cleared(let count, let hasMore): (nil, Int64(count), hasMore)
-            case .todo, .needsConsent: (nil, nil, nil)
+            case .todo, .needsConsent, .restored, .conflict: (nil, nil, nil)
             }
         }
         return TodoStatements.recordResults(

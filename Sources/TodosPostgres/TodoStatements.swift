@@ -120,9 +120,11 @@ enum TodoStatements {
     )
 
     /// Parameters: names of workspaces, ids.
+    ///
+    /// Returns the workspace's name, the six columns of a to-do, and its issuer.
     static let findTodos = PostgresStatement(
         """
-        SELECT n.name, \(columns) FROM unnest($1::text[], $2::bigint[]) AS n (name, id)
+        SELECT n.name, \(columns), t.created_by_issuer FROM unnest($1::text[], $2::bigint[]) AS n (name, id)
         JOIN martlet_workspace w ON w.name = n.name
         JOIN martlet_todo t ON t.workspace = w.key AND t.id = n.id
         """,

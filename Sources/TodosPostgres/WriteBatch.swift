@@ -65,7 +65,7 @@ struct WriteBatch {
 
     /// Locks the workspaces and reads what the writes are about; answered with ``receive(_:)``.
     var looking: [PostgresCall] {
-        let places = Set(requests.compactMap(\.place))
+        let places = Set(requests.flatMap(\.places))
         let results = Set(requests.compactMap { ResultPlace($0) })
         var calls = [
             TodoStatements.lockWorkspaces(PostgresValue(array: workspaces.map(\.text))),
@@ -103,9 +103,12 @@ struct WriteBatch {
             )
         }
         todos = [:]
+        issuers = [:]
         for row in 0..<rows[1].count {
             let todo = rows[1].todo(row, 1)
-            todos[Place(workspace: ExactText(rows[1].text(row, 0)), id: todo.id)] = todo
+            let place = Place(workspace: ExactText(rows[1].text(row, 0)), id: todo.id)
+            todos[place] = todo
+            issuers[place] = rows[1].text(row, 7)
         }
         stored = Set(todos.keys)
         results = [:]
@@ -149,6 +152,11 @@ struct WriteBatch {
             result = delete(id, request)
         case .deleteCompleted(let clearing):
             result = clear(clearing, request)
+        case .restore(let restoration):
+            guard let restored = restore(restoration, in: request.caller.workspace) else {
+                return Self.idsAreUsedUp
+            }
+            result = restored
         }
         if let place, let record = RecordedWrite(request, result.outcome) {
             results[place] = record
@@ -189,6 +197,32 @@ struct WriteBatch {
             touch(place)
         }
         return ids
+    }
+
+    /// - Returns: `nil` if there are not as many ids left.
+    private mutating func restore(
+        _ restoration: TodoRestoration,
+        in workspace: String
+    ) -> TodoWriteResult? {
+        let workspace = ExactText(workspace)
+        guard var counter = counters[workspace] else {
+            preconditionFailure("a workspace that was not looked at")
+        }
+        let plan = restoration.plan(lastID: counter.lastID) { id in
+            let place = Place(workspace: workspace, id: id)
+            return todos[place].map { StoredTodo($0, issuer: issuers[place] ?? "") }
+        }
+        guard let plan else { return nil }
+        for stored in plan.added {
+            let place = Place(workspace: workspace, id: stored.todo.id)
+            todos[place] = stored.todo
+            issuers[place] = stored.issuer
+            touch(place)
+        }
+        counter.hasChanged = counter.hasChanged || plan.lastID > counter.lastID
+        counter.lastID = plan.lastID
+        counters[workspace] = counter
+        return TodoWriteResult(plan.outcome, changedIDs: plan.added.map(\.todo.id))
     }
 
     private mutating func change(
@@ -347,12 +381,15 @@ struct WriteBatch {
 }
 
 extension TodoWriteRequest {
-    /// The to-do that the write names.
-    fileprivate var place: WriteBatch.Place? {
-        switch write {
+    /// The to-dos that the write names.
+    fileprivate var places: [WriteBatch.Place] {
+        let workspace = ExactText(caller.workspace)
+        return switch write {
         case .complete(let id), .updateTitle(let id, _), .delete(let id):
-            WriteBatch.Place(workspace: ExactText(caller.workspace), id: id)
-        case .add, .addAll, .deleteCompleted: nil
+            [WriteBatch.Place(workspace: workspace, id: id)]
+        case .restore(let restoration) where restoration.identity != .new:
+            restoration.todos.map { WriteBatch.Place(workspace: workspace, id: $0.todo.id) }
+        case .add, .addAll, .deleteCompleted, .restore: []
         }
     }
 

@@ -11,6 +11,8 @@ enum Request: Sendable {
     case page(TodoQuery, workspace: String, Answer<TodoPage>)
     case todo(Int64, workspace: String, Answer<Todo?>)
     case task(TaskWork)
+    case count(workspace: String?, Answer<Int>)
+    case archive(ArchivePlace, Answer<ArchivePage>)
 }
 
 /// The work of the thread that owns the connection.
@@ -45,6 +47,18 @@ struct StorageThread {
                 reader.resume(
                     returning: read { () throws(SQLiteError) in
                         try database.page(query, in: workspace)
+                    }
+                )
+            case .count(let workspace, let reader):
+                reader.resume(
+                    returning: read { () throws(SQLiteError) in
+                        try database.todoCount(in: workspace)
+                    }
+                )
+            case .archive(let place, let reader):
+                reader.resume(
+                    returning: read { () throws(SQLiteError) in
+                        try database.archivePage(from: place)
                     }
                 )
             case .todo(let id, let workspace, let reader):

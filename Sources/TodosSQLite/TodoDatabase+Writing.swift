@@ -81,6 +81,11 @@ extension TodoDatabase {
             result = try delete(id, request)
         case .deleteCompleted(let clearing):
             result = try clear(clearing, request)
+        case .restore(let restoration):
+            guard let restored = try restore(restoration, in: request.caller.workspace) else {
+                return .failure(.failed(reason: "the workspace has used all ids"))
+            }
+            result = restored
         }
         try record(result.outcome, of: request)
         return .success(result)
@@ -203,7 +208,7 @@ extension TodoDatabase {
         switch write {
         case .add, .complete, .updateTitle, .delete:
             return .todo(writes.findResult.isNull(at: 2) ? nil : writes.findResult.todo(at: 2))
-        case .addAll:
+        case .addAll, .restore:
             let first = writes.findResult.number(at: 8)
             return .added(first...(first + writes.findResult.number(at: 9) - 1))
         case .deleteCompleted:
@@ -218,7 +223,7 @@ extension TodoDatabase {
         _ outcome: TodoWriteOutcome,
         of request: TodoWriteRequest
     ) throws(SQLiteError) {
-        guard let key = request.idempotencyKey else { return }
+        guard let key = request.idempotencyKey, outcome.isKept else { return }
         // What is not bound stays NULL; the statement still has what was bound for the last write.
         for index: Int32 in 8...16 { try writes.recordResult.bindNull(at: index) }
         switch outcome {
@@ -237,7 +242,7 @@ extension TodoDatabase {
         case .cleared(let count, let hasMore):
             try writes.recordResult.bind(Int64(count), at: 15)
             try writes.recordResult.bind(hasMore ? 1 : 0, at: 16)
-        case .needsConsent:
+        case .needsConsent, .restored, .conflict:
             return
         }
         try bind(key, of: request, to: writes.recordResult)

@@ -15,6 +15,7 @@ final class TodoDatabase {
     let reads: ReadStatements
     let writes: WriteStatements
     let tasks: TaskStatements
+    let archive: ArchiveStatements
 
     /// What the transaction under way has given out.
     var workspaces = WorkspaceCounters()
@@ -62,6 +63,7 @@ final class TodoDatabase {
             reads = try ReadStatements(connection)
             writes = try WriteStatements(connection)
             tasks = try TaskStatements(connection)
+            archive = try ArchiveStatements(connection)
         } catch {
             throw TodoDatabaseError(opening: path, error)
         }

@@ -23,19 +23,7 @@ struct WorkspaceCounters {
         in workspace: String,
         with statements: borrowing WriteStatements
     ) throws(SQLiteError) -> (key: Int64, id: Int64) {
-        var counter: Counter
-        if let known = counters[workspace] {
-            counter = known
-        } else if let stored = try Self.find(workspace, with: statements) {
-            counter = stored
-        } else {
-            try statements.addWorkspace.bind(workspace, at: 1)
-            try statements.addWorkspace.run()
-            guard let added = try Self.find(workspace, with: statements) else {
-                throw SQLiteError("add a workspace", code: SQLITE_ERROR, message: "it is not there")
-            }
-            counter = added
-        }
+        var counter = try counter(of: workspace, with: statements)
         guard counter.lastID < .max else {
             throw SQLiteError(
                 "count a to-do",
@@ -48,6 +36,21 @@ struct WorkspaceCounters {
         return (counter.key, counter.lastID)
     }
 
+    /// What a workspace's count has come to; it is created if there is none of that name.
+    mutating func last(
+        in workspace: String,
+        with statements: borrowing WriteStatements
+    ) throws(SQLiteError) -> (key: Int64, id: Int64) {
+        let counter = try counter(of: workspace, with: statements)
+        counters[workspace] = counter
+        return (counter.key, counter.lastID)
+    }
+
+    /// Has a workspace that was counted in go on after an id.
+    mutating func set(_ workspace: String, lastID: Int64) {
+        counters[workspace]?.lastID = lastID
+    }
+
     /// Writes the counts to the database, as a part of the transaction.
     func store(with statements: borrowing WriteStatements) throws(SQLiteError) {
         for counter in counters.values {
@@ -55,6 +58,20 @@ struct WorkspaceCounters {
             try statements.updateWorkspace.bind(counter.lastID, at: 2)
             try statements.updateWorkspace.run()
         }
+    }
+
+    private func counter(
+        of workspace: String,
+        with statements: borrowing WriteStatements
+    ) throws(SQLiteError) -> Counter {
+        if let known = counters[workspace] { return known }
+        if let stored = try Self.find(workspace, with: statements) { return stored }
+        try statements.addWorkspace.bind(workspace, at: 1)
+        try statements.addWorkspace.run()
+        guard let added = try Self.find(workspace, with: statements) else {
+            throw SQLiteError("add a workspace", code: SQLITE_ERROR, message: "it is not there")
+        }
+        return added
     }
 
     private static func find(

@@ -12,7 +12,7 @@ struct StoreKind: Sendable, CustomTestStringConvertible {
     let testDescription: String
 
     /// Calls the closure with a store that is there for as long as the call.
-    let withStore: @Sendable (_ body: (any TodoStore) async throws -> Void) async throws -> Void
+    let withStore: @Sendable (_ body: (any TodoArchive) async throws -> Void) async throws -> Void
 
     static let all =
         [memory, sqlite] + (PostgresCluster.reasonToSkip == nil ? [postgres, otherDatabase] : [])
@@ -44,7 +44,7 @@ struct StoreKind: Sendable, CustomTestStringConvertible {
     }
 
     private static func withPostgresStore(
-        _ body: (any TodoStore) async throws -> Void,
+        _ body: (any TodoArchive) async throws -> Void,
         _ configure: (inout PostgresTodoStore.Configuration) -> Void
     ) async throws {
         let cluster = try PostgresCluster.shared.get()
