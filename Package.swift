@@ -66,7 +66,7 @@ let package = Package(
                 "AccessControl", "Bytes", "HTTP1", "HTTPClient", "HTTPTransport", "JSON", "JWT",
                 "Libuv", "MCP", "Martlet", "PostgresClient", "TLS",
                 "Telemetry", "TodoServer", "Todos", "TodosPostgres", "TodosSQLite", argumentParser,
-                configuration, logging,
+                configuration, crypto, logging,
             ],
             swiftSettings: settings
         ),
@@ -161,7 +161,7 @@ let package = Package(
             [
                 "AccessControl", "Bytes", "HTTP1", "HTTPClient", "HTTPTransport", "JSON", "JWT",
                 "Libuv", "Martlet", "MartletCommand", "PostgresClient", "TLS", "Telemetry",
-                "TodosPostgres", argumentParser,
+                "TestSupport", "Todos", "TodosPostgres", argumentParser,
             ]
         ),
         .target(

@@ -12,8 +12,8 @@ package struct RootCommand: AsyncParsableCommand {
             """,
         subcommands: [
             ServeCommand.self, StdioCommand.self, TokenCommand.self, KeysCommand.self,
-            PolicyCommand.self, APIKeyCommand.self, AuditCommand.self, DoctorCommand.self,
-            VersionCommand.self,
+            PolicyCommand.self, APIKeyCommand.self, AuditCommand.self, ExportCommand.self,
+            ImportCommand.self, DoctorCommand.self, VersionCommand.self,
         ],
         defaultSubcommand: ServeCommand.self
     )

@@ -23,10 +23,11 @@ final class RunningCommand {
     }()
 
     /// Starts it in `directory`, with nothing in its environment but what is given and what
-    /// sanitizers need.
+    /// sanitizers need, and nothing to read unless there is an `input`.
     init(
         _ arguments: [String],
         environment: [String: String] = [:],
+        input: Any = FileHandle.nullDevice,
         in directory: String
     ) throws {
         errorFile = URL(fileURLWithPath: directory)
@@ -41,7 +42,7 @@ final class RunningCommand {
         process.environment = inherited.merging(["MARTLET_DRAIN_DELAY_SECONDS": "0"]) { $1 }
             .merging(environment) { $1 }
         process.currentDirectoryURL = URL(fileURLWithPath: directory)
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = input
         process.standardOutput = outputPipe
         process.standardError = try FileHandle(forWritingTo: errorFile)
         try process.run()

@@ -5,8 +5,8 @@ struct FloorsTests {
     /// What each module may import: read top to bottom, the architecture.
     static let floors: KeyValuePairs<String, Set<String>> = [
         "MartletCommand": [
-            "AccessControl", "ArgumentParser", "Bytes", "Configuration", "Foundation", "Glibc",
-            "HTTP1", "HTTPClient", "HTTPTransport", "JSON", "JSONSchema", "JWT", "Libuv",
+            "AccessControl", "ArgumentParser", "Bytes", "Configuration", "Crypto", "Foundation",
+            "Glibc", "HTTP1", "HTTPClient", "HTTPTransport", "JSON", "JSONSchema", "JWT", "Libuv",
             "Logging", "MCP", "Martlet", "PostgresClient", "TLS",
             "Telemetry", "TodoServer", "Todos", "TodosPostgres", "TodosSQLite",
         ],

@@ -19,8 +19,12 @@ package struct LineSplitter {
         case skipping
     }
 
+    /// The number of the line that the last piece is, counted from 1, blank lines included.
+    package private(set) var lineNumber = 0
+
     private let byteCountMax: Int
     private var state = State.line(ByteBuffer())
+    private var feedCount = 0
 
     /// - Parameter byteCountMax: Bytes of a line, its line feed not counted.
     package init(byteCountMax: Int) {
@@ -35,6 +39,8 @@ package struct LineSplitter {
             let feed = input.firstIndex(of: ASCII.lineFeed, from: position)
             let part = input.extracting(position..<(feed ?? input.count))
             position = feed.map { $0 + 1 } ?? input.count
+            lineNumber = feedCount + 1
+            if feed != nil { feedCount += 1 }
             switch state {
             case .skipping:
                 if feed != nil { state = .line(ByteBuffer()) }
@@ -57,6 +63,7 @@ package struct LineSplitter {
     package mutating func finish() -> Piece? {
         guard case .line(let line) = state, !Self.isBlank(line.span) else { return nil }
         state = .skipping
+        lineNumber = feedCount + 1
         return .line(line)
     }
 

@@ -7,6 +7,8 @@ package enum DatabaseMistake: Hashable, Sendable {
     case passwordInView(Setting, SettingOrigin)
     /// Several processes share the database, and each would have sealed with a key of its own.
     case noSealKey
+    /// There is nothing to read or write when the process that has it is another one.
+    case inMemory(SettingOrigin)
 }
 
 extension DatabaseMistake: CustomStringConvertible {
@@ -20,6 +22,11 @@ extension DatabaseMistake: CustomStringConvertible {
             \(setting.name(in: origin)) has a password in its URL, which others can read there; \
             set \(setting.environmentName) instead, or leave the password out and set PGPASSWORD \
             or PGPASSFILE
+            """
+        case .inMemory(let origin):
+            """
+            \(Setting.database.name(in: origin)) is memory, which belongs to the server's process; \
+            name sqlite:PATH or postgres://… instead
             """
         case .noSealKey:
             """
