@@ -116,10 +116,12 @@ struct ArchiveCommandTests {
 
     @Test func `Bad lines are left out if that is wanted, and the end is 1`() throws {
         try withArchiveRig { rig in
-            let long = #"{"workspace":"\#(String(repeating: "x", count: 70_000))"}"#
+            // White space is part of a line, and of what a value may be followed by.
+            let longest = Lines.todo(3).padding(toLength: 65_536, withPad: " ", startingAt: 0)
+            let long = Lines.todo(3).padding(toLength: 65_537, withPad: " ", startingAt: 0)
             let lines = [
                 Lines.header, Lines.todo(1), "{", Lines.todo(2), long, Lines.todo(2),
-                Lines.todo(3), Lines.end(lastID: 3), Lines.end(todos: 9),
+                longest, Lines.end(lastID: 3), Lines.end(todos: 9),
             ]
             try rig.write(Lines.text(lines), to: "a")
             let outcome = try rig.bring("a", into: "db", ["--skip-invalid"])
@@ -140,11 +142,14 @@ struct ArchiveCommandTests {
             for file in ["a.csv", "b"] {
                 let outcome = try rig.bring(file, into: "db", ["--skip-invalid"])
                 #expect(outcome.status == 1)
-                #expect(outcome.errors.contains("line 1: "))
+                #expect(outcome.errors.contains("line 1: this is no archive"))
             }
             let missing = try rig.bring("nothing", into: "db")
             #expect(missing.status == 1)
             #expect(missing.errors.contains("cannot read nothing"))
+            let directory = try rig.bring(".", into: "db")
+            #expect(directory.status == 1)
+            #expect(directory.errors.contains("cannot read .: it is a directory"))
         }
     }
 
@@ -192,9 +197,10 @@ struct ArchiveCommandTests {
             let list = [
                 #"{"workspace":"default","title":"x"}"#, #"{"title":"y","workspace":"a"}"#,
             ]
-            try rig.write(Lines.text(list + list), to: "list")
-            let foreign = try rig.bring("list", into: "db", ["--new-ids"])
-            #expect(foreign.status == 0)
+            try rig.write(Lines.text(["{"] + list + list), to: "list")
+            #expect(try rig.bring("list", into: "db", ["--new-ids"]).status == 1)
+            let foreign = try rig.bring("list", into: "db", ["--new-ids", "--skip-invalid"])
+            #expect(foreign.errors.hasSuffix("imported 4 to-dos: 4 added; 1 line left out\n"))
             let output = try rig.export("db").output
             #expect(output.contains(#"{"workspace":"default","id":4,"title":"to-do 2""#))
             #expect(output.contains(#"{"workspace":"default","id":6,"title":"x","completed":f"#))

@@ -125,7 +125,9 @@ struct ArchiveParserTests {
                 return error
             }
         }
-        #expect(first(Lines.todo(1)) == .noHeader)
+        for line in [Lines.todo(1), "id,title", "\u{1F}\u{8B}", "[]"] {
+            #expect(first(line) == .noHeader)
+        }
         #expect(first(#"{"format":"x","version":1}"#) == .otherFormat("x"))
         #expect(first(#"{"format":"martlet-todos","version":2}"#) == .newerVersion(2))
         #expect(first(#"{"format":"martlet-todos"}"#) == .missing("version"))

@@ -72,7 +72,7 @@ struct ArchiveImport {
             do throws(ArchiveLineError) {
                 try take(piece)
             } catch {
-                guard options.skipsInvalid, parser.hasBegun else {
+                guard options.skipsInvalid, !error.isAboutAll else {
                     try await leaveOff()
                     throw .line(source.lineNumber, error)
                 }

@@ -23,6 +23,18 @@ package enum ArchiveLineError: Error, Hashable, Sendable {
     case wrongCount(stated: Int, found: Int)
 }
 
+extension ArchiveLineError {
+    /// Whether nothing of the input can be imported, so that leaving the line out is no help.
+    package var isAboutAll: Bool {
+        switch self {
+        case .noHeader, .otherFormat, .newerVersion: true
+        case .json, .tooLong, .unknownMember, .repeatedMember, .missing, .outOfRange, .title,
+            .workspace, .updatedBeforeCreated, .misplaced, .outOfOrder, .wrongCount:
+            false
+        }
+    }
+}
+
 extension ArchiveLineError: CustomStringConvertible {
     package var description: String {
         switch self {

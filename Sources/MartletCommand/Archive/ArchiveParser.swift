@@ -34,9 +34,6 @@ package struct ArchiveParser {
         self.defaults = defaults
     }
 
-    /// Whether there was a line that belongs to something to be imported.
-    package var hasBegun: Bool { state != .beginning }
-
     /// Whether an archive that was begun lacks its last line.
     package var isCutOff: Bool { isArchive && state != .ended }
 
@@ -51,7 +48,8 @@ package struct ArchiveParser {
         } catch {
             // What the archive says of its length cannot be right any more.
             hasFault = true
-            throw error
+            guard case .json = error, state == .beginning, defaults == nil else { throw error }
+            throw .noHeader
         }
     }
 

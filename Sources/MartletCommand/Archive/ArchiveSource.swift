@@ -35,9 +35,12 @@ struct ArchiveSource {
         } catch {
             throw ArchiveUnreadable(name: path, reason: FileTrouble(error).reason)
         }
-        guard case let size as NSNumber = attributes[.size],
-            case let type as FileAttributeType = attributes[.type], type == .typeRegular
-        else { return ArchiveSource(file, name: path, byteCount: nil) }
+        guard case let type as FileAttributeType = attributes[.type], type != .typeDirectory else {
+            throw ArchiveUnreadable(name: path, reason: "it is a directory")
+        }
+        guard type == .typeRegular, case let size as NSNumber = attributes[.size] else {
+            return ArchiveSource(file, name: path, byteCount: nil)
+        }
         return ArchiveSource(file, name: path, byteCount: size.intValue)
     }
 
