@@ -31,7 +31,8 @@ extension DatabaseMistake: CustomStringConvertible {
         case .noSealKey:
             """
             PostgreSQL is for several servers, and no key is named that all of them seal sessions \
-            with; make one with `martlet keys seal FILE` and name it with --seal-key-file
+            with; make one with `martlet keys seal --output FILE` and name it with \
+            --seal-key-file
             """
         }
     }
