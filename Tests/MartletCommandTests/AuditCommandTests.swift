@@ -70,6 +70,18 @@ struct AuditCommandTests {
         }
     }
 
+    @Test func `A key that begins with a hyphen is a key`() throws {
+        try withTemporaryDirectory { directory in
+            let (path, _) = try log(directory)
+            // One in 64 does.
+            let keys = (0..<10_000).lazy.map { _ in AuditKey.random().publicHalf }
+            let key = try #require(keys.first { "\($0)".hasPrefix("-") })
+            let outcome = try verify([path, "--key", "\(key)"], directory)
+            #expect(outcome.status == 1)
+            #expect(outcome.output.contains("NOT intact"))
+        }
+    }
+
     @Test func `What is no log, no key or not there is told`() throws {
         try withTemporaryDirectory { directory in
             let missing = try verify(["\(directory)/nothing"], directory)

@@ -18,7 +18,11 @@ package struct AuditVerifyCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The audit log.", valueName: "file"))
     var log: String
 
-    @Option(help: ArgumentHelp("What `martlet audit key` prints.", valueName: "key"))
+    // One key in 64 begins with a hyphen, and is no flag for that.
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("What `martlet audit key` prints.", valueName: "key")
+    )
     var key: String?
 
     @Flag(help: "Count it as a fault if a chain does not end with its closing checkpoint.")
