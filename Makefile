@@ -2,7 +2,7 @@
 
 .PHONY: help deps run test check soak fuzz package package-check clean
 .PHONY: bench bench-micro bench-idle bench-peers bench-fair-share bench-list-growth
-.PHONY: release-build agentload instructions instructions-update
+.PHONY: release-build agentload instructions instructions-update allocations
 
 for_release := --configuration release
 benchmarks := $(for_release) --package-path Benchmarks --scratch-path .build
@@ -23,6 +23,7 @@ help:
 	@echo "make bench-list-growth  what a page costs when there are millions of to-dos"
 	@echo "make bench-micro        the hot paths one by one, on the clock"
 	@echo "make instructions       the hot paths' instructions, compared with the committed counts"
+	@echo "make allocations        what a request allocates, compared with what it may"
 	@echo "make agentload          build the load generator: .build/release/agentload --help"
 
 deps:
@@ -75,6 +76,9 @@ instructions:
 
 instructions-update:
 	@Scripts/count-instructions --update
+
+allocations: release-build
+	@Benchmarks/allocations
 
 fuzz:
 	@Scripts/fuzz
