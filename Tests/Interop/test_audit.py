@@ -79,7 +79,7 @@ def test_each_decision_is_a_line_that_anybody_can_verify(audited):
     text = path.read_text()
     assert "secret plan" not in text and token not in text and token.split(".")[2] not in text
 
-    intact = verify(server, path, "--key", key, "--complete")
+    intact = verify(server, path, "--key", key)
     assert intact.returncode == 0, intact.stdout
     assert intact.stdout == "intact: 5 lines, 1 chains, 3 decisions, 0 dropped\n"
 
@@ -94,17 +94,17 @@ def test_what_is_changed_left_out_or_cut_off_is_found(audited, tmp_path):
     lines = path.read_text().splitlines(keepends=True)
     tampered = tmp_path / "tampered.log"
 
-    def found(changed: list[str]) -> str:
+    def found(changed: list[str], status: int = 1) -> str:
         tampered.write_text("".join(changed))
-        result = verify(server, tampered, "--key", key, "--complete")
-        assert result.returncode == 1, result.stdout
+        result = verify(server, tampered, "--key", key)
+        assert result.returncode == status, result.stdout
         return result.stdout
 
     turned = [*lines[:2], lines[2].replace("allowed", "refused"), *lines[3:]]
     assert "line 3 " in found(turned)
     assert "line 3 follows a gap: 1 lines" in found(lines[:2] + lines[3:])
-    assert "no closing checkpoint" in found(lines[:-2])
-    assert f"line {len(lines)} is cut off" in found(lines[:-1] + [lines[-1][:-5]])
+    assert "no closing checkpoint" in found(lines[:-2], status=2)
+    assert f"line {len(lines)} is cut off" in found(lines[:-1] + [lines[-1][:-5]], status=2)
 
 
 def test_a_server_that_was_killed_goes_on_in_the_same_file(audited):
@@ -119,7 +119,8 @@ def test_a_server_that_was_killed_goes_on_in_the_same_file(audited):
     server.stop()
     lines = verified(path, key)
     assert len({line["chain"] for line in lines}) == 2
-    result = verify(server, path, "--key", key)
+    assert verify(server, path, "--key", key).returncode == 2
+    result = verify(server, path, "--key", key, "--allow-open-end")
     assert result.returncode == 0, result.stdout
     assert "2 chains" in result.stdout and "no closing checkpoint" in result.stdout
 
@@ -147,6 +148,6 @@ def test_a_log_that_was_renamed_goes_on_in_a_new_file_after_sighup(audited):
     assert first[-1]["checkpoint"] == "end"
     assert second[0]["after"] == first[-1]["hash"]
     for file in (old, path):
-        result = verify(server, file, "--key", key, "--complete")
+        result = verify(server, file, "--key", key)
         assert result.returncode == 0, result.stdout
         assert "1 decisions" in result.stdout

@@ -33,7 +33,7 @@ struct AuditCommandTests {
     @Test func `A log that nobody touched is intact, under its key and its own word`() throws {
         try withTemporaryDirectory { directory in
             let (path, key) = try log(directory)
-            let trusted = try verify([path, "--key", "\(key.publicHalf)", "--complete"], directory)
+            let trusted = try verify([path, "--key", "\(key.publicHalf)"], directory)
             #expect(trusted.status == 0)
             #expect(trusted.output == "intact: 4 lines, 1 chains, 2 decisions, 0 dropped\n")
             let believed = try verify([path], directory)
@@ -59,14 +59,37 @@ struct AuditCommandTests {
             let other = AuditKey.random().publicHalf
             try text.write(toFile: path, atomically: true, encoding: .utf8)
             #expect(try verify([path, "--key", "\(other)"], directory).status == 1)
+        }
+    }
 
-            let cut = text.split(separator: "\n").dropLast().joined(separator: "\n") + "\n"
-            try cut.write(toFile: path, atomically: true, encoding: .utf8)
-            let open = try verify([path, "--key", "\(key.publicHalf)"], directory)
-            #expect(open.status == 0)
-            #expect(open.output.contains("no closing checkpoint"))
-            #expect(open.output.contains("2 lines come after its last signature"))
-            #expect(try verify([path, "--complete"], directory).status == 1)
+    @Test func `A log that may have been cut off ends with 2, unless an open end is allowed`()
+        throws
+    {
+        try withTemporaryDirectory { directory in
+            let (path, key) = try log(directory)
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            let lines = text.split(separator: "\n").dropLast().joined(separator: "\n") + "\n"
+            for (content, sentence) in [
+                (lines, "no closing checkpoint"), (String(text.dropLast(5)), "line 4 is cut off"),
+            ] {
+                try content.write(toFile: path, atomically: true, encoding: .utf8)
+                let open = try verify([path, "--key", "\(key.publicHalf)"], directory)
+                #expect(open.status == 2)
+                #expect(open.output.contains(sentence))
+                #expect(open.output.contains("2 lines come after its last signature"))
+                #expect(open.output.contains("\nPOSSIBLY TRUNCATED: "))
+                let allowed = try verify([path, "--allow-open-end"], directory)
+                #expect(allowed.status == 0)
+                #expect(allowed.output.contains(sentence))
+                #expect(allowed.output.contains("\nintact: "))
+            }
+            // What is wrong is wrong, whatever the end.
+            try lines.replacing("two", with: "too").write(
+                toFile: path,
+                atomically: true,
+                encoding: .utf8
+            )
+            #expect(try verify([path, "--allow-open-end"], directory).status == 1)
         }
     }
 

@@ -45,8 +45,15 @@ public final class AppendedFile: Sendable {
     }
 
     /// Returns once what was appended is on the disk (fdatasync(2)).
+    ///
+    /// - Throws: ``LibuvError``: what was appended since the last success may be lost, whatever a
+    ///   second attempt says. The system reports a failure once, and counts what it could not write
+    ///   as written from then on.
     public func synchronize() throws(LibuvError) {
-        try checkSystemCall(fdatasync(descriptor), "write \(path) to the disk")
+        while fdatasync(descriptor) < 0 {
+            if errno == EINTR { continue }
+            try checkSystemCall(-1, "write \(path) to the disk")
+        }
     }
 
     /// The last bytes of the file, as many as there are up to `byteCountMax`.

@@ -49,7 +49,7 @@ public final class FileDraft: Sendable {
     public func commit() throws(LibuvError) {
         try checkSystemCall(fsync(descriptor), "write \(newPath) to the disk")
         try checkSystemCall(unsafe rename(newPath, path), "rename \(newPath) to \(path)")
-        try FileReplacement.synchronizeDirectory(of: path)
+        try FileReplacement.synchronizeName(of: path)
     }
 
     /// Removes the draft, as far as that can be done; the file stays as it is.

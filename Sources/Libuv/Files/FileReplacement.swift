@@ -38,11 +38,12 @@ public struct FileReplacement: ~Copyable {
     /// Gives the content the file's name, for good: it survives a power cut.
     public consuming func commit() throws(LibuvError) {
         try checkSystemCall(unsafe rename(newPath, path), "rename \(newPath) to \(path)")
-        try Self.synchronizeDirectory(of: path)
+        try Self.synchronizeName(of: path)
     }
 
-    /// Returns once the file's name, which is in its directory, is on the disk as well.
-    static func synchronizeDirectory(of path: String) throws(LibuvError) {
+    /// Returns once the name of a file is on the disk: it is in the directory, which reaches the
+    /// disk apart from the file.
+    static func synchronizeName(of path: String) throws(LibuvError) {
         let directory = directory(of: path)
         let descriptor = unsafe Glibc.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         try checkSystemCall(descriptor, "open \(directory)")

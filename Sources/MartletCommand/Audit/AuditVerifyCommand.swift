@@ -9,9 +9,10 @@ package struct AuditVerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Find what was changed, left out or cut off of an audit log.",
         discussion: """
-            Prints a line for each fault and a summary. Ends with 1 if there is any fault. Without \
-            --key the keys that the file itself names are believed: that shows damage, and not \
-            what somebody with a key of his own has written.
+            Prints a line for each fault and a summary. Ends with 1 if there is any fault, and with 2 \
+            if there is none and the log may have been cut off: a chain does not end with its \
+            signed closing checkpoint. Without --key the keys that the file itself names are \
+            believed: that shows damage, and not what somebody with a key of his own has written.
             """
     )
 
@@ -25,8 +26,15 @@ package struct AuditVerifyCommand: ParsableCommand {
     )
     var key: String?
 
-    @Flag(help: "Count it as a fault if a chain does not end with its closing checkpoint.")
-    var complete = false
+    @Flag(
+        help: """
+            Accept chains without their closing checkpoint: the server still runs, or was killed.
+            """
+    )
+    var allowOpenEnd = false
+
+    /// Nothing is wrong with what is there, and nobody knows whether it is all.
+    private static let possiblyTruncatedStatus = ExitCode(2)
 
     package init() {}
 
@@ -41,10 +49,14 @@ package struct AuditVerifyCommand: ParsableCommand {
             let report = AuditReport(
                 try verified(),
                 isKeyGiven: key != nil,
-                mustBeComplete: complete
+                openEnds: allowOpenEnd ? .isAllowed : .isDoubted
             )
             try OutputDescriptor.standardOutput.write(report.text.utf8.span)
-            if report.hasFault { throw ExitCode.failure }
+            switch report.verdict {
+            case .intact: break
+            case .possiblyTruncated: throw Self.possiblyTruncatedStatus
+            case .faulty: throw ExitCode.failure
+            }
         } catch {
             throw CommandFailure.status(of: error)
         }

@@ -8,6 +8,9 @@ internal import JSON
 ///     {"chain":"C","n":7,"time":"T","decision":"allowed", … ,"hash":"H"}              a record
 ///     {"chain":"C","n":9,"time":"T","checkpoint":"periodic","hash":"H","signature":"S"}
 ///
+/// A header has `after`, the last hash of what the chain continues, and where the disk failed
+/// `unsynchronized` and `failure`: so many lines before that hash may be missing, and why.
+///
 /// `hash` is SHA-256 of the 32 bytes of the hash before it and of the line up to `,"hash"`; before
 /// the header stand 32 zero bytes. `signature` is Ed25519 (RFC 8032) over ``signedPrefix`` and the
 /// 32 bytes of the hash. Both are in base64url without padding. A checkpoint so vouches for every
@@ -28,6 +31,16 @@ struct AuditChain {
         case end
     }
 
+    /// A file that had to be given up, as its disk did not keep what was written to it.
+    struct Loss {
+        /// Lines, the last ones of the chain before, of which nobody knows whether the disk has
+        /// them.
+        let lineCount: Int
+
+        /// What the system said.
+        let reason: String
+    }
+
     private let key: AuditKey
     private let id: String
     private(set) var hash: [UInt8]
@@ -41,6 +54,7 @@ struct AuditChain {
     ///   - processID: Of the process, as its logs name it.
     ///   - previous: The last hash of what this chain continues: the chain before it in the same
     ///     file, or in the file that it takes the place of.
+    ///   - loss: Why it takes that place, if the disk is to blame.
     ///   - milliseconds: When, since 1970.
     ///   - lines: Where the header is appended.
     init(
@@ -48,6 +62,7 @@ struct AuditChain {
         id: String,
         processID: Int,
         continuing previous: [UInt8]?,
+        after loss: Loss?,
         atMilliseconds milliseconds: Int64,
         into lines: inout ByteBuffer
     ) {
@@ -64,6 +79,12 @@ struct AuditChain {
             if let previous {
                 writer.name("after")
                 writer.string(Self.text(of: previous))
+            }
+            if let loss {
+                writer.name("unsynchronized")
+                writer.integer(loss.lineCount)
+                writer.name("failure")
+                writer.string(loss.reason)
             }
         }
     }

@@ -5,7 +5,7 @@ internal import JSON
 struct AuditLine {
     /// What else the line is.
     enum Kind: Hashable {
-        case header(key: String, after: [UInt8]?)
+        case header(key: String, after: [UInt8]?, unsynchronized: Int)
         case record
         case dropped(Int)
         case checkpoint(AuditChain.Checkpoint)
@@ -42,7 +42,7 @@ struct AuditLine {
             guard members.version == 1 else { return nil }
             let after = members.after.flatMap(Self.bytes)
             guard (after == nil) == (members.after == nil) else { return nil }
-            kind = .header(key: key, after: after)
+            kind = .header(key: key, after: after, unsynchronized: members.unsynchronized ?? 0)
         } else if let count = members.dropped {
             kind = .dropped(count)
         } else if let checkpoint = members.checkpoint {
@@ -67,6 +67,7 @@ struct AuditLine {
         var version: Int?
         var key: String?
         var after: String?
+        var unsynchronized: Int?
         var dropped: Int?
         var checkpoint: String?
         var hash: String?
@@ -112,6 +113,7 @@ struct AuditLine {
             switch name {
             case "n": self.number = number
             case "version": version = number
+            case "unsynchronized": unsynchronized = number
             case "dropped": dropped = number
             default: break
             }

@@ -26,8 +26,6 @@ public struct AuditVerifier: ~Copyable {
             case noPredecessor
             /// The chain had ended.
             case afterEnd
-            /// The last line has no end.
-            case cut
         }
 
         /// Counted from 1.
@@ -40,12 +38,24 @@ public struct AuditVerifier: ~Copyable {
         }
     }
 
-    /// A chain that nothing says the end of.
+    /// A chain that nothing says the end of: its server runs, or was killed, or what followed was
+    /// cut off.
     public struct OpenEnd: Hashable, Sendable {
         public let lastLine: Int
 
         /// Lines after the last signature, for which the hashes alone vouch.
         public let unsignedLineCount: Int
+
+        /// The line of a later chain whose signed header names the last line of this one: nothing
+        /// was cut off since that chain began.
+        public let continuedAtLine: Int?
+    }
+
+    /// Lines before a header that its server says a failing disk may have lost.
+    public struct Loss: Hashable, Sendable {
+        /// Of the header, counted from 1.
+        public let line: Int
+        public let lineCount: Int
     }
 
     private struct Chain {
@@ -54,6 +64,7 @@ public struct AuditVerifier: ~Copyable {
         var nextNumber: Int
         var lastLine: Int
         var unsignedLineCount: Int
+        var continuedAtLine: Int?
         var hasEnded = false
     }
 
@@ -63,6 +74,12 @@ public struct AuditVerifier: ~Copyable {
 
     /// Decisions that the server says it could not keep.
     public private(set) var droppedCount = 0
+
+    /// The last line, if it has no end.
+    public private(set) var cutLine: Int?
+
+    /// What headers say that a disk may have lost.
+    public private(set) var losses: [Loss] = []
 
     /// The keys that headers name, in the order of their first occurrence.
     public private(set) var keys: [String] = []
@@ -109,11 +126,17 @@ public struct AuditVerifier: ~Copyable {
     public mutating func finish() -> [OpenEnd] {
         if !rest.isEmpty {
             lineCount += 1
-            report(.cut)
+            cutLine = lineCount
             rest = []
         }
         return chains.values.filter { !$0.hasEnded }
-            .map { OpenEnd(lastLine: $0.lastLine, unsignedLineCount: $0.unsignedLineCount) }
+            .map { chain in
+                OpenEnd(
+                    lastLine: chain.lastLine,
+                    unsignedLineCount: chain.unsignedLineCount,
+                    continuedAtLine: chain.continuedAtLine
+                )
+            }
             .sorted { $0.lastLine < $1.lastLine }
     }
 
@@ -124,7 +147,8 @@ public struct AuditVerifier: ~Copyable {
     private mutating func add(line bytes: ArraySlice<UInt8>) {
         lineCount += 1
         guard let line = AuditLine(bytes) else { return report(.malformed) }
-        if case .header(let key, let after) = line.kind {
+        if case .header(let key, let after, let lostLineCount) = line.kind {
+            if lostLineCount > 0 { losses.append(Loss(line: lineCount, lineCount: lostLineCount)) }
             begin(line, key: key, after: after)
         } else if let chain = chains[line.chain] {
             chains[line.chain] = advanced(chain, by: line)
@@ -173,6 +197,8 @@ public struct AuditVerifier: ~Copyable {
             report(.changed)
         } else if !isSigned(line, by: trustedKey ?? key) {
             report(.badSignature)
+        } else if let after {
+            noteContinuation(of: after)
         }
         chains[line.chain] = Chain(
             key: trustedKey ?? key,
@@ -181,6 +207,14 @@ public struct AuditVerifier: ~Copyable {
             lastLine: lineCount,
             unsignedLineCount: 0
         )
+    }
+
+    /// A signed header vouches for the line that it names, and so for all of its chain before.
+    private mutating func noteContinuation(of hash: [UInt8]) {
+        for (id, chain) in chains where chain.hash == hash {
+            chains[id]?.continuedAtLine = lineCount
+            chains[id]?.unsignedLineCount = 0
+        }
     }
 
     private mutating func advanced(_ chain: Chain, by line: AuditLine) -> Chain {
@@ -197,6 +231,7 @@ public struct AuditVerifier: ~Copyable {
         chain.nextNumber = line.number &+ 1
         chain.lastLine = lineCount
         chain.unsignedLineCount += 1
+        chain.continuedAtLine = nil
         if case .checkpoint(let checkpoint) = line.kind {
             if isSigned(line, by: chain.key) {
                 chain.unsignedLineCount = 0
@@ -227,7 +262,6 @@ extension AuditVerifier.Fault: CustomStringConvertible {
             case .otherKey: "begins a chain that is signed with another key"
             case .noPredecessor: "begins a chain, and what it continues is missing before it"
             case .afterEnd: "follows the end of its chain"
-            case .cut: "is cut off before its end"
             }
         return "line \(line) \(what)"
     }

@@ -16,6 +16,9 @@ package struct AuditWriter {
     private var previousHash: [UInt8]?
     private var ticksSinceCheckpoint = 0
 
+    /// Lines made since the disk last said that it has all of them.
+    private var unsynchronizedLineCount = 0
+
     /// Lines that the disk has not taken yet.
     package private(set) var pending = ByteBuffer()
 
@@ -35,6 +38,35 @@ package struct AuditWriter {
         id: String,
         atMilliseconds milliseconds: Int64
     ) {
+        begin(after: end, id: id, loss: nil, atMilliseconds: milliseconds)
+    }
+
+    /// Begins a chain in another file, as the one before did not keep what was written to it.
+    ///
+    /// - Parameters:
+    ///   - end: How the other file ends.
+    ///   - id: Tells the chain from others.
+    ///   - reason: What the system said of the old file.
+    ///   - milliseconds: When, since 1970.
+    /// - Precondition: No line waits: it would belong to the chain before.
+    package mutating func beginAnew(
+        after end: AuditFileEnd,
+        id: String,
+        reason: String,
+        atMilliseconds milliseconds: Int64
+    ) {
+        precondition(pending.isEmpty, "lines wait of a chain that is given up")
+        previousHash = chain?.hash ?? previousHash
+        let loss = AuditChain.Loss(lineCount: unsynchronizedLineCount, reason: reason)
+        begin(after: end, id: id, loss: loss, atMilliseconds: milliseconds)
+    }
+
+    private mutating func begin(
+        after end: AuditFileEnd,
+        id: String,
+        loss: AuditChain.Loss?,
+        atMilliseconds milliseconds: Int64
+    ) {
         var last: [UInt8]?
         if case .line(let hash, let isCut) = end {
             last = hash
@@ -45,18 +77,30 @@ package struct AuditWriter {
             id: id,
             processID: processID,
             continuing: last ?? previousHash,
+            after: loss,
             atMilliseconds: milliseconds,
             into: &pending
         )
         ticksSinceCheckpoint = 0
+        unsynchronizedLineCount = 1
     }
 
     package mutating func append(_ record: AuditRecord) {
         chain?.append(record, to: &pending)
+        unsynchronizedLineCount &+= 1
     }
 
     package mutating func appendDropped(_ count: Int, atMilliseconds milliseconds: Int64) {
         chain?.appendDropped(count, atMilliseconds: milliseconds, to: &pending)
+        unsynchronizedLineCount &+= 1
+    }
+
+    /// The disk has every line that was written.
+    ///
+    /// - Precondition: None waits.
+    package mutating func didSynchronize() {
+        precondition(pending.isEmpty, "lines wait that no disk has")
+        unsynchronizedLineCount = 0
     }
 
     /// A second has passed.
@@ -67,12 +111,14 @@ package struct AuditWriter {
         guard ticksSinceCheckpoint >= Self.checkpointTickCount else { return false }
         ticksSinceCheckpoint = 0
         chain?.appendCheckpoint(.periodic, atMilliseconds: milliseconds, to: &pending)
+        unsynchronizedLineCount &+= 1
         return true
     }
 
     /// Ends the chain; another may be begun.
     package mutating func end(atMilliseconds milliseconds: Int64) {
         chain?.appendCheckpoint(.end, atMilliseconds: milliseconds, to: &pending)
+        unsynchronizedLineCount &+= 1
         previousHash = chain?.hash
         chain = nil
     }

@@ -82,6 +82,8 @@ struct AuditLines {
         return Verdict(
             faults: verifier.faults,
             openEnds: openEnds,
+            cutLine: verifier.cutLine,
+            losses: verifier.losses,
             lineCount: verifier.lineCount,
             chainCount: verifier.chainCount,
             recordCount: verifier.recordCount,
@@ -93,6 +95,8 @@ struct AuditLines {
     struct Verdict {
         let faults: [AuditVerifier.Fault]
         let openEnds: [AuditVerifier.OpenEnd]
+        let cutLine: Int?
+        let losses: [AuditVerifier.Loss]
         let lineCount: Int
         let chainCount: Int
         let recordCount: Int

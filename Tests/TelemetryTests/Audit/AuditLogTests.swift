@@ -46,7 +46,7 @@ struct AuditLogTests {
     }
 
     @Test func `What is written is read back whole, and a restart goes on behind it`() throws {
-        let disk = TestDisk()
+        let disk = AuditTestDisk()
         for number in 0..<3 {
             let log = try disk.log(.isRecorded, waitingCountMax: 100)
             for name in ["a", "b"] { #expect(log.record(AuditLines.record("\(name)\(number)"))) }
@@ -60,7 +60,7 @@ struct AuditLogTests {
     }
 
     @Test func `What a full disk drops is counted in the chain, and nothing is refused`() throws {
-        let disk = TestDisk()
+        let disk = AuditTestDisk()
         let log = try disk.log(.isRecorded, waitingCountMax: 4)
         disk.isFull.store(true, ordering: .relaxed)
         var recordedCount = 0
@@ -82,7 +82,7 @@ struct AuditLogTests {
     @Test func `Where every decision must be kept, a full disk refuses and recovers by itself`()
         async throws
     {
-        let disk = TestDisk()
+        let disk = AuditTestDisk()
         let log = try disk.log(.isRefused, waitingCountMax: 4)
         disk.isFull.store(true, ordering: .relaxed)
         var kept = 0
@@ -99,7 +99,7 @@ struct AuditLogTests {
     }
 
     @Test func `The queue takes as many decisions as it may and not one more`() throws {
-        let disk = TestDisk()
+        let disk = AuditTestDisk()
         let log = try disk.log(.isRefused, waitingCountMax: 8)
         disk.isSlow.withLock { $0 = true }
         // The thread takes what is there and waits for the disk with it.
@@ -115,95 +115,18 @@ struct AuditLogTests {
     @Test func `A log that was renamed ends, and goes on in a new file that names its end`()
         throws
     {
-        let disk = TestDisk()
+        let disk = AuditTestDisk()
         let log = try disk.log(.isRecorded, waitingCountMax: 100)
         #expect(log.record(AuditLines.record("before")))
-        disk.rotate()
+        let rotated = disk.rotate()
         #expect(log.reopen(atMilliseconds: 2_000))
         #expect(log.record(AuditLines.record("after")))
         log.close()
-        let old = AuditLines(bytes: disk.rotated).verified()
+        let old = AuditLines(bytes: rotated.bytes).verified()
         #expect(old.faults.isEmpty && old.openEnds.isEmpty && old.recordCount == 1)
         let new = AuditLines(bytes: disk.bytes).verified()
         #expect(new.faults.isEmpty && new.openEnds.isEmpty && new.recordCount == 1)
         #expect(new.continuesOtherFile)
-        #expect(AuditLines(bytes: disk.rotated + disk.bytes).verified().faults.isEmpty)
-    }
-}
-
-/// A disk that is full or slow when a test says so.
-private final class TestDisk: Sendable {
-    /// One file: whoever has it open writes to it, whatever its name is by then.
-    private final class File: Sendable {
-        let bytes = Mutex<[UInt8]>([])
-    }
-
-    let isFull = Atomic<Bool>(false)
-    let isSlow = Mutex(false)
-    let entered = Signal()
-    let reports = Mutex<[LibuvError]>([])
-    private let files = Mutex<[File]>([File()])
-
-    var bytes: [UInt8] { files.withLock { $0[$0.count - 1].bytes.withLock { $0 } } }
-    var rotated: [UInt8] { files.withLock { $0[0].bytes.withLock { $0 } } }
-
-    func rotate() {
-        files.withLock { $0.append(File()) }
-    }
-
-    func log(_ loss: AuditLog.Loss, waitingCountMax: Int) throws -> AuditLog {
-        try AuditLog(
-            signedWith: AuditLines.key,
-            loss: loss,
-            waitingCountMax: waitingCountMax,
-            atMilliseconds: 1_000,
-            retryMilliseconds: 1,
-            open: { [self] () throws(LibuvError) in open() },
-            report: { [self] error in reports.withLock { $0.append(error) } }
-        )
-    }
-
-    private func open() -> AuditLog.Disk {
-        let file = files.withLock { $0[$0.count - 1] }
-        return AuditLog.Disk(
-            append: { [self] bytes throws(LibuvError) in
-                var mustWait = isSlow.withLock { $0 }
-                if mustWait { entered.signal() }
-                while mustWait {
-                    NativeThread.pause(milliseconds: 1)
-                    mustWait = isSlow.withLock { $0 }
-                }
-                if isFull.load(ordering: .relaxed) { throw Self.full }
-                let count = min(50, bytes.count)
-                let taken = (0..<count).map { bytes[$0] }
-                file.bytes.withLock { $0 += taken }
-                return count
-            },
-            synchronize: { () throws(LibuvError) in },
-            end: { () throws(LibuvError) in AuditFileEnd(tail: file.bytes.withLock { $0 }) }
-        )
-    }
-
-    /// What the system says of a directory that is not there stands for whatever a disk may say.
-    private static var full: LibuvError {
-        do throws(LibuvError) {
-            _ = try AppendedFile("/nowhere/at/all")
-        } catch {
-            return error
-        }
-        preconditionFailure("there is no such directory")
-    }
-}
-
-/// Something that happens on another thread and is waited for.
-private final class Signal: Sendable {
-    private let hasCome = Atomic<Bool>(false)
-
-    func signal() {
-        hasCome.store(true, ordering: .relaxed)
-    }
-
-    func wait() {
-        while !hasCome.load(ordering: .relaxed) { NativeThread.pause(milliseconds: 1) }
+        #expect(AuditLines(bytes: rotated.bytes + disk.bytes).verified().faults.isEmpty)
     }
 }

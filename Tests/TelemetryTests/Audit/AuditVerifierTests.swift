@@ -85,13 +85,34 @@ struct AuditVerifierTests {
         let whole = AuditLines.whole
         var log = whole
         log.bytes.removeLast(10)
-        #expect(log.verified().faults == [.line(8, .cut)])
+        #expect(log.verified().faults.isEmpty)
+        #expect(log.verified().cutLine == 8)
+        #expect(log.verified().openEnds.map(\.lastLine) == [7])
+        #expect(whole.verified().cutLine == nil)
         log = whole
         log.lines.removeLast(2)
         let verdict = log.verified()
         #expect(verdict.faults.isEmpty)
         #expect(verdict.openEnds.map(\.lastLine) == [6])
         #expect(verdict.openEnds.map(\.unsignedLineCount) == [1])
+    }
+
+    @Test func `A chain that a later header names is vouched for up to its last line`() {
+        var killed = AuditLines.whole
+        killed.lines.removeLast(1)
+        #expect(killed.verified().openEnds.map(\.unsignedLineCount) == [2])
+        #expect(killed.verified().openEnds.map(\.continuedAtLine) == [nil])
+        var log = killed
+        log.begin("second")
+        log.end()
+        let verdict = log.verified()
+        #expect(verdict.faults.isEmpty)
+        #expect(verdict.openEnds.map(\.lastLine) == [7])
+        #expect(verdict.openEnds.map(\.unsignedLineCount) == [0])
+        #expect(verdict.openEnds.map(\.continuedAtLine) == [8])
+        // What is cut off of it afterwards is told.
+        log.lines.remove(at: 6)
+        #expect(log.verified().faults == [.line(7, .noPredecessor)])
     }
 
     @Test func `Whoever repairs every hash behind a change is told by the next signature`() {
