@@ -11,19 +11,29 @@ extension PostgresTodoStore {
 
     /// Tells other processes something of a session; they hear of it after this returns.
     ///
+    /// Of two that say something of the same topic at the same time either may have the last word.
+    /// Once this has returned, it replaces nothing that is said afterwards, however often it had to
+    /// be sent.
+    ///
     /// - Throws: ``SessionRowError``; nobody was told.
     public func putSession(_ row: SessionRow) async throws(SessionRowError) {
         let number = Int64.random(in: .min ... .max)
         let isOnce = row.topic == nil
         let now = WallClock.secondsSinceEpoch()
+        let session = PostgresValue(row.session)
+        let topic = PostgresValue(row.topic ?? "\(SessionStatements.oncePrefix)\(number)")
+        // What is said once has a topic of its own, and replaces nothing.
+        let replaced =
+            isOnce ? nil : try await work([SessionStatements.numberOf(session, topic)])[0]
         var calls = [
             SessionStatements.put(
-                PostgresValue(row.session),
-                PostgresValue(row.topic ?? "\(SessionStatements.oncePrefix)\(number)"),
+                session,
+                topic,
                 PostgresValue(row.content),
                 PostgresValue(isOnce ? now + Self.onceSeconds : row.expiresAt),
                 PostgresValue(number),
-                PostgresValue(origin)
+                PostgresValue(origin),
+                replaced?.firstNumber ?? PostgresValue(nil)
             )
         ]
         if notifies {
@@ -55,6 +65,13 @@ extension PostgresTodoStore {
         } catch {
             throw SessionRowError(reason: "\(error)")
         }
+    }
+}
+
+extension PostgresRows {
+    /// The number in the first column of the first row, if there is a row.
+    fileprivate var firstNumber: PostgresValue? {
+        count > 0 ? PostgresValue(number(0, 0)) : nil
     }
 }
 

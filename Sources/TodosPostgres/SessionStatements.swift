@@ -2,12 +2,25 @@ internal import PostgresClient
 
 /// The statements about sessions that every connection prepares.
 enum SessionStatements {
-    static let all = [put, kept, ofNumbers, recent, removeExpired]
+    static let all = [numberOf, put, kept, ofNumbers, recent, removeExpired]
 
     /// Before the topic of what is said once; other topics begin with something else.
     static let oncePrefix = "once "
 
-    /// Parameters: session, topic, content, expires_at, number, origin.
+    /// Parameters: session, topic.
+    static let numberOf = PostgresStatement(
+        "SELECT number FROM martlet_session WHERE session = $1 AND topic = $2",
+        name: "session_number_of",
+        to: "look for what has become of a session"
+    )
+
+    /// Parameters: session, topic, content, expires_at, number, origin, the number of the row that is
+    /// replaced.
+    ///
+    /// May be carried out twice: the second time nothing is replaced, as the row has the number of
+    /// this one by then, or of one that came after it. Nor is it if another row came between the look
+    /// for the number and this: who is at it at the same time is not put in order, and the other's
+    /// word stands.
     static let put = PostgresStatement(
         """
         INSERT INTO martlet_session (session, topic, content, expires_at, number, origin)
@@ -15,6 +28,7 @@ enum SessionStatements {
         ON CONFLICT (session, topic) DO UPDATE SET
             content = excluded.content, expires_at = excluded.expires_at,
             number = excluded.number, origin = excluded.origin, changed_at = clock_timestamp()
+        WHERE martlet_session.number = $7::bigint
         """,
         name: "session_put",
         to: "keep what has become of a session"

@@ -19,6 +19,8 @@ public final class CuttingProxy: Sendable {
         var skipCount = 0
         var words: [UInt8] = []
         var cutCount = 0
+        var lostAnswerCount = 0
+        var isHeld = false
     }
 
     /// One connection through the proxy.
@@ -76,8 +78,22 @@ public final class CuttingProxy: Sendable {
 
     public var cutCount: Int { state.withLock { $0.cutCount } }
 
+    /// Answers that the server gave and that are lost.
+    public var lostAnswerCount: Int { state.withLock { $0.lostAnswerCount } }
+
+    /// Leaves a connection whose answer is lost open until ``release()``.
+    public func hold() {
+        state.withLock { $0.isHeld = true }
+    }
+
+    /// Cuts connections whose answers are lost, now and from now on.
+    public func release() {
+        state.withLock { $0.isHeld = false }
+    }
+
     /// Accepts no more connections, and cuts those that there are.
     public func close() {
+        release()
         Glibc.shutdown(listener, CInt(SHUT_RDWR))
         acceptor.withLock { $0.take() }?.join()
     }
@@ -141,7 +157,11 @@ public final class CuttingProxy: Sendable {
     private func carryAnswers(_ passage: Passage) {
         while let bytes = receive(passage.server) {
             // The server has done what it was asked, and nobody hears of it.
-            if passage.losesAnswer.load(ordering: .sequentiallyConsistent) { break }
+            if passage.losesAnswer.load(ordering: .sequentiallyConsistent) {
+                state.withLock { $0.lostAnswerCount += 1 }
+                while state.withLock({ $0.isHeld }) { NativeThread.pause(milliseconds: 1) }
+                break
+            }
             guard send(bytes, passage.client) else { break }
         }
         passage.cut()
