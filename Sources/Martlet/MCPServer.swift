@@ -278,7 +278,8 @@ public final class MCPServer: Sendable {
                 at: configuration.adminAddresses,
                 shared,
                 regime.responses,
-                collector
+                collector,
+                tickMilliseconds: configuration.transport.tickMilliseconds
             )
         } else {
             admin = nil

@@ -1,7 +1,6 @@
 internal import Bytes
 internal import HTTP1
 internal import HTTPTransport
-internal import Libuv
 internal import Telemetry
 
 /// Answers `/metrics`, `/healthz` and `/readyz` on the addresses for operators.
@@ -15,20 +14,24 @@ final class AdminHandler: HTTPRequestHandler {
 
     private let shared: SharedEndpoint
     private let responses: Responses
-    private let collector: MetricsCollector
-    private let loop: EventLoop
+    private let questions: Questions
     private var question = Question.metrics
 
-    init(
-        _ shared: SharedEndpoint,
-        _ responses: Responses,
-        _ collector: MetricsCollector,
-        on loop: EventLoop
-    ) {
+    /// What the handlers of all connections ask.
+    final class Questions {
+        let metrics: SharedQuestion<[MetricFamily]>
+        let health: SharedQuestion<Void>
+
+        init(_ collector: MetricsCollector, on loop: EventLoop) {
+            metrics = SharedQuestion(on: loop) { await collector.families() }
+            health = SharedQuestion(on: loop) { await collector.visitLoops() }
+        }
+    }
+
+    init(_ shared: SharedEndpoint, _ responses: Responses, _ questions: Questions) {
         self.shared = shared
         self.responses = responses
-        self.collector = collector
-        self.loop = loop
+        self.questions = questions
     }
 
     func receiveHead(
@@ -74,28 +77,28 @@ final class AdminHandler: HTTPRequestHandler {
 
     func receiveBody(_ body: Span<UInt8>, on connection: HTTPConnection) {
         let answer = AdminAnswer(connection, self)
-        let collector = collector
         switch question {
-        case .metrics:
-            loop.startTask(with: answer) { answer in
-                answer.send(await collector.families())
-            }
-        case .health:
-            loop.startTask(with: answer) { answer in
-                await collector.visitLoops()
-                answer.sendHealth()
-            }
+        case .metrics: questions.metrics.add(self) { answer.send($0) }
+        case .health: questions.health.add(self) { answer.sendHealth() }
         }
     }
 
     /// A loop does not answer: it hangs in something.
     func didReachDeadline(on connection: HTTPConnection) {
+        withdraw()
         _ = respond(responses.loopStuck, on: connection)
     }
 
     var endsWithClient: Bool { true }
 
-    func abandonExchange() {}
+    func abandonExchange() {
+        withdraw()
+    }
+
+    private func withdraw() {
+        questions.metrics.withdraw(self)
+        questions.health.withdraw(self)
+    }
 
     private func respond(
         _ response: ConstantResponse,

@@ -15,12 +15,19 @@ final class AdminServer: Sendable {
 
     /// Binds the addresses.
     ///
+    /// - Parameters:
+    ///   - addresses: Where operators ask.
+    ///   - shared: What it is asked about.
+    ///   - responses: What is answered that never changes.
+    ///   - collector: What asks the loops.
+    ///   - tickMilliseconds: What counts for a second.
     /// - Throws: ``LibuvError`` if one cannot be had, or there is no thread.
     init(
         at addresses: [SocketAddress],
         _ shared: SharedEndpoint,
         _ responses: Responses,
-        _ collector: MetricsCollector
+        _ collector: MetricsCollector,
+        tickMilliseconds: UInt64
     ) throws(LibuvError) {
         var sockets: [ListeningSocket] = []
         do throws(LibuvError) {
@@ -35,8 +42,11 @@ final class AdminServer: Sendable {
         self.sockets = sockets
         self.addresses = sockets.map(\.address)
         let loop = group.loops[0]
-        http = HTTPServer(on: [loop], limits: Self.limits) { _ in
-            { AdminHandler(shared, responses, collector, on: loop) }
+        var limits = Self.limits
+        limits.tickMilliseconds = tickMilliseconds
+        http = HTTPServer(on: [loop], limits: limits) { _ in
+            let questions = AdminHandler.Questions(collector, on: loop)
+            return { AdminHandler(shared, responses, questions) }
         }
     }
 

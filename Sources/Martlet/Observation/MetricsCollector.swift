@@ -16,7 +16,18 @@ final class MetricsCollector: Sendable {
         let more: [@Sendable () -> [MetricFamily]]
     }
 
-    private let observers = Mutex<[LoopBound<LoopObserver>]>([])
+    /// A loop, and the visit to it that all share who ask meanwhile.
+    private struct Place {
+        let observer: LoopBound<LoopObserver>
+        let visit: SharedVisit<LoopObserver, LoopMetrics?>
+
+        init(_ observer: LoopBound<LoopObserver>) {
+            self.observer = observer
+            visit = SharedVisit(observer) { $0.snapshot() }
+        }
+    }
+
+    private let places = Mutex<[Place]>([])
     private let dispatcher: Dispatcher
     private let process = Mutex<Process?>(nil)
     private let logger: Logger
@@ -33,17 +44,14 @@ final class MetricsCollector: Sendable {
 
     /// Includes a loop from now on.
     func join(_ observer: LoopBound<LoopObserver>) {
-        observers.withLock { $0.append(observer) }
+        places.withLock { $0.append(Place(observer)) }
     }
 
     /// Asks every loop, each in a turn of its own.
     func metrics() async -> LoopMetrics? {
         var sum: LoopMetrics?
-        for observer in observers.withLock({ $0 }) {
-            let metrics: LoopMetrics? = await withCheckedContinuation { continuation in
-                observer.runLater { continuation.resume(returning: $0.snapshot()) }
-            }
-            guard let metrics else { continue }
+        for place in places.withLock({ $0 }) {
+            guard let metrics = await place.visit.answer() else { continue }
             if sum == nil { sum = metrics } else { sum?.add(metrics) }
         }
         return sum
@@ -51,9 +59,9 @@ final class MetricsCollector: Sendable {
 
     /// Has every loop pass on what it has gathered, as it does every second.
     func gather() async {
-        for observer in observers.withLock({ $0 }) {
+        for place in places.withLock({ $0 }) {
             await withCheckedContinuation { continuation in
-                observer.runLater {
+                place.observer.runLater {
                     $0.tick()
                     continuation.resume()
                 }
@@ -63,11 +71,7 @@ final class MetricsCollector: Sendable {
 
     /// Returns once every loop has had a turn.
     func visitLoops() async {
-        for observer in observers.withLock({ $0 }) {
-            await withCheckedContinuation { continuation in
-                observer.runLater { _ in continuation.resume() }
-            }
-        }
+        for place in places.withLock({ $0 }) { _ = await place.visit.answer() }
     }
 
     func families() async -> [MetricFamily] {

@@ -31,17 +31,21 @@ struct MetricsTests {
         }
     }
 
-    private static func listen(_ configuration: inout ServerConfiguration) {
+    static func listen(_ configuration: inout ServerConfiguration) {
         configuration.adminAddresses = [.ipv4(host: "127.0.0.1", port: 0)]
+        // An answer to operators has five ticks.
+        configuration.transport.tickMilliseconds = 60_000
     }
 
-    private func ask(_ server: TestServer, _ request: Request) throws -> Response {
+    static func ask(_ server: TestServer, _ request: Request) throws -> Response {
         let address = try #require(server.server.adminAddresses.first)
         return try Client(to: address).exchange(request)
     }
 
-    private func page(_ server: TestServer) throws -> Page {
-        let response = try ask(server, .get("/metrics"))
+    static func page(_ server: TestServer) throws -> Page {
+        var response = try ask(server, .get("/metrics"))
+        // Where ticks are short a busy machine may need more than five of them.
+        while response.status == 503 { response = try ask(server, .get("/metrics")) }
         #expect(response.status == 200)
         #expect(response["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8")
         return Page(response.text)
@@ -58,7 +62,7 @@ struct MetricsTests {
             _ = try server.exchange(.modern("tools/list"), token: nil)
             _ = try server.exchange(.legacy("ping"), token: token)
             _ = try server.exchange(.get("/somewhere"))
-            let page = try page(server)
+            let page = try Self.page(server)
             let count = "http_server_request_duration_seconds_count"
             let post = #"http_request_method="POST""#
             #expect(page.value(count, post, #"http_response_status_code="200""#) == 11)
@@ -87,12 +91,12 @@ struct MetricsTests {
             let waiting = try server.connect()
             try waiting.send(.message(.call("wait"), token: token()))
             await server.gate.wait(forArrivals: 1)
-            let running = try page(server)
+            let running = try Self.page(server)
             #expect(running.value("martlet_calls") == 1)
             #expect((running.value("martlet_connections") ?? 0) >= 1)
             server.gate.open()
             #expect(try waiting.receive().status == 200)
-            #expect(try page(server).value("martlet_calls") == 0)
+            #expect(try Self.page(server).value("martlet_calls") == 0)
         }
     }
 
@@ -103,7 +107,7 @@ struct MetricsTests {
             await server.gate.wait(forArrivals: 1)
             client.socket.close()
             await server.journal.wait(for: "cancelled")
-            let page = try page(server)
+            let page = try Self.page(server)
             #expect(
                 page.value(
                     "mcp_server_operation_duration_seconds_count",
@@ -122,14 +126,14 @@ struct MetricsTests {
                 (Request.get("/healthz"), 200), (.get("/readyz"), 200), (.get("/mcp"), 404),
                 (write, 405),
             ] {
-                let response = try ask(server, request)
+                let response = try Self.ask(server, request)
                 #expect(response.status == status, "\(request.target)")
             }
             #expect(try server.exchange(.get("/metrics")).status == 404)
             let rebound = Request.get("/metrics").with { $0.host = "evil.example:9464" }
-            #expect(try ask(server, rebound).status == 421)
+            #expect(try Self.ask(server, rebound).status == 421)
             let numeric = Request.get("/metrics").with { $0.host = "192.0.2.1:9464" }
-            #expect(try ask(server, numeric).status == 200)
+            #expect(try Self.ask(server, numeric).status == 200)
         }
     }
 
