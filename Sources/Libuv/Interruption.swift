@@ -32,20 +32,20 @@ public final class Interruption: Sendable {
     /// - Parameters:
     ///   - descriptor: Open meanwhile.
     ///   - events: Of poll(2).
-    ///   - secondsMax: How long; `nil` is as long as it takes.
+    ///   - millisecondsMax: How long; `nil` is as long as it takes.
     /// - Returns: `false` if interrupted.
     /// - Throws: ``LibuvError``, among others when the time is over (`ETIMEDOUT`).
     func wait(
         for descriptor: CInt,
         _ events: Int32,
-        secondsMax: Int32? = nil
+        millisecondsMax: Int32? = nil
     ) throws(LibuvError) -> Bool {
         var waiting = [
             pollfd(fd: descriptor, events: Int16(events), revents: 0),
             pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0),
         ]
         while true {
-            let count = unsafe poll(&waiting, 2, secondsMax.map { $0 * 1_000 } ?? -1)
+            let count = unsafe poll(&waiting, 2, millisecondsMax ?? -1)
             if count < 0, errno == EINTR { continue }
             try checkSystemCall(count, "wait for descriptor \(descriptor)")
             guard count > 0 else {

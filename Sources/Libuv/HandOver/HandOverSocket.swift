@@ -34,8 +34,9 @@ struct HandOverSocket: Sendable {
     }
 
     /// Lets sending and receiving fail that take longer; 0 lets them take as long as they do.
-    func limitTime(seconds: Int) throws(LibuvError) {
-        var limit = timeval(tv_sec: seconds, tv_usec: 0)
+    func limitTime(milliseconds: Int32) throws(LibuvError) {
+        let (seconds, rest) = Int(milliseconds).quotientAndRemainder(dividingBy: 1_000)
+        var limit = timeval(tv_sec: seconds, tv_usec: rest * 1_000)
         let size = socklen_t(MemoryLayout<timeval>.size)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             try checkSystemCall(

@@ -8,18 +8,22 @@ public final class Predecessor: Sendable {
 
     private let connection: HandOverSocket
 
-    /// For a process that serves to hand its sockets over.
-    private static let answerSecondsMax = 10
-
     /// Asks whoever waits at a path for its sockets.
     ///
     /// - Returns: `nil` if nobody waits there.
     /// - Throws: ``LibuvError`` if somebody does and does not hand over, or is another user.
     public static func find(at path: String) throws(LibuvError) -> Predecessor? {
+        try find(at: path, within: HandOverTimes())
+    }
+
+    package static func find(
+        at path: String,
+        within times: HandOverTimes
+    ) throws(LibuvError) -> Predecessor? {
         let connection = try HandOverSocket.make()
         var isKept = false
         defer { if !isKept { connection.close() } }
-        try connection.limitTime(seconds: answerSecondsMax)
+        try connection.limitTime(milliseconds: times.answerMillisecondsMax)
         let cause = try unsafe SocketAddress.unix(path: path).withSystemAddress {
             unsafe connect(connection.descriptor, $0, $1) == 0 ? 0 : errno
         }
@@ -39,7 +43,7 @@ public final class Predecessor: Sendable {
         }
         try connection.send(.takeOver)
         let sockets = try receiveSockets(connection, path)
-        try connection.limitTime(seconds: 0)
+        try connection.limitTime(milliseconds: 0)
         isKept = true
         return Predecessor(connection, sockets)
     }

@@ -31,13 +31,8 @@ public final class SuccessorWatch: Sendable {
         case interrupted
     }
 
-    /// For whoever comes to say what for.
-    private static let greetingSecondsMax: Int32 = 5
-
-    /// For a successor that has the sockets to be ready: it may have to wait for its database.
-    private static let startSecondsMax: Int32 = 300
-
     private let sockets: [ListeningSocket]
+    private let times: HandOverTimes
     private let interruption: Interruption
     private let state: Mutex<State>
 
@@ -51,14 +46,33 @@ public final class SuccessorWatch: Sendable {
     ///     without taking the place of this process.
     ///   - isReady: Called once, on the thread of the watch.
     /// - Throws: ``LibuvError`` if the path cannot be had.
-    public init(
+    public convenience init(
         at path: String,
         handingOver sockets: [ListeningSocket],
         didFail: @escaping @Sendable (LibuvError) -> Void,
         didShare: @escaping @Sendable (Bool) -> Void = { _ in },
         isReady: @escaping @Sendable (Readiness) -> Void
     ) throws(LibuvError) {
+        try self.init(
+            at: path,
+            handingOver: sockets,
+            within: HandOverTimes(),
+            didFail: didFail,
+            didShare: didShare,
+            isReady: isReady
+        )
+    }
+
+    package init(
+        at path: String,
+        handingOver sockets: [ListeningSocket],
+        within times: HandOverTimes,
+        didFail: @escaping @Sendable (LibuvError) -> Void,
+        didShare: @escaping @Sendable (Bool) -> Void = { _ in },
+        isReady: @escaping @Sendable (Readiness) -> Void
+    ) throws(LibuvError) {
         self.sockets = sockets
+        self.times = times
         interruption = try Interruption()
         let listening = try Self.listen(at: path)
         state = Mutex(State(listening: listening))
@@ -172,7 +186,7 @@ public final class SuccessorWatch: Sendable {
                 try interruption.wait(
                     for: connection.descriptor,
                     POLLIN,
-                    secondsMax: Self.greetingSecondsMax
+                    millisecondsMax: times.greetingMillisecondsMax
                 )
             else { return .interrupted }
             guard try connection.receive()?.message == .takeOver else { return .brokenOff }
@@ -191,7 +205,7 @@ public final class SuccessorWatch: Sendable {
                 try interruption.wait(
                     for: connection.descriptor,
                     POLLIN,
-                    secondsMax: Self.startSecondsMax
+                    millisecondsMax: times.startMillisecondsMax
                 )
             else { return .interrupted }
             switch try connection.receive()?.message {

@@ -96,6 +96,12 @@ public struct AuditVerifier: ~Copyable {
 
     private var rest: [UInt8] = []
 
+    /// Whether ``rest`` is in the middle of a line that was too long, and has been told.
+    private var isSkipping = false
+
+    /// Bytes of a line without its end; a longer one is none that a server writes.
+    package static let lineByteCountMax = AuditFileEnd.byteCountMax
+
     /// - Parameter key: The key to be believed; `nil` believes what each header says, which shows
     ///   damage and not forgery.
     public init(key: AuditPublicKey? = nil) {
@@ -109,14 +115,21 @@ public struct AuditVerifier: ~Copyable {
         rest += bytes
         var start = 0
         while let end = rest[start...].firstIndex(of: ASCII.lineFeed) {
-            add(line: rest[start..<end])
+            if isSkipping {
+                isSkipping = false
+            } else {
+                add(line: rest[start..<end])
+            }
             start = end + 1
         }
         rest.removeFirst(start)
-        if rest.count > AuditFileEnd.byteCountMax {
+        if isSkipping {
+            rest = []
+        } else if rest.count > Self.lineByteCountMax {
             lineCount += 1
             report(.malformed)
             rest = []
+            isSkipping = true
         }
     }
 
@@ -146,7 +159,9 @@ public struct AuditVerifier: ~Copyable {
 
     private mutating func add(line bytes: ArraySlice<UInt8>) {
         lineCount += 1
-        guard let line = AuditLine(bytes) else { return report(.malformed) }
+        guard bytes.count <= Self.lineByteCountMax, let line = AuditLine(bytes) else {
+            return report(.malformed)
+        }
         if case .header(let key, let after, let lostLineCount) = line.kind {
             if lostLineCount > 0 { losses.append(Loss(line: lineCount, lineCount: lostLineCount)) }
             begin(line, key: key, after: after)

@@ -35,6 +35,22 @@ struct StdioLimitTests {
         #expect(try await talk.finish() == [])
     }
 
+    @Test(arguments: [(1_000, nil), (1_001, -32_602)] as [(Int, Int?)])
+    func `A subscription names so many resources and not one more`(
+        count: Int,
+        errorCode: Int?
+    ) async throws {
+        let talk = try StdioTalk()
+        let uris = (1...count).map { "\"test://\($0)\"" }.joined(separator: ",")
+        let filter = "\"notifications\":{\"resourceSubscriptions\":[\(uris)]}"
+        let answer = try talk.exchange(
+            Message.modern("subscriptions/listen", params: filter, id: "1").body
+        )
+        #expect(answer["error"]?["code"]?.integer == errorCode)
+        talk.stop()
+        _ = try await talk.finish()
+    }
+
     @Test func `So many subscriptions are open at once, and one that ends makes room`()
         async throws
     {

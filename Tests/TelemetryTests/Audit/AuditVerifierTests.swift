@@ -179,6 +179,34 @@ struct AuditVerifierTests {
         #expect(log.verified().faults.contains(.line(9, .afterEnd)))
     }
 
+    @Test func `A line is as long as it may be, and not one byte longer`() {
+        let max = AuditVerifier.lineByteCountMax
+        func log(detailByteCount: Int) -> AuditLines {
+            var log = AuditLines()
+            log.begin()
+            var record = AuditLines.record("one")
+            record.detail = String(repeating: "x", count: detailByteCount)
+            log.writer.append(record)
+            log.flush()
+            log.append("two")
+            log.end()
+            return log
+        }
+        #expect(max == 262_144)
+        let shortest = log(detailByteCount: 1).lines[1].utf8.count
+        let longest = log(detailByteCount: 1 + max - shortest)
+        #expect(longest.lines[1].utf8.count == max)
+        let longer = log(detailByteCount: 2 + max - shortest)
+        for pieceByteCount in [1_000, 100_000, 1_000_000] {
+            let whole = longest.verified(pieceByteCount: pieceByteCount)
+            #expect(whole.faults.isEmpty)
+            #expect(whole.lineCount == 4)
+            let verdict = longer.verified(pieceByteCount: pieceByteCount)
+            #expect(verdict.faults == [.line(2, .malformed), .line(3, .gap(lineCount: 1))])
+            #expect(verdict.lineCount == 4)
+        }
+    }
+
     @Test func `A chain that is cut in a line goes on in a line of its own`() {
         var log = AuditLines.whole
         log.bytes.removeLast(10)
