@@ -49,6 +49,7 @@ extension HTTPConnection {
         case .idle, .newcomer, .discard:
             finish()
         case .head:
+            noteRefusedHead(.requestTimeout)
             encoder = ResponseEncoder()
             let head = ResponseHead(.requestTimeout)
             encoder.encode(

@@ -113,6 +113,7 @@ extension HTTPConnection {
     /// Refuses the rest of a request and the connection with it.
     func refuse(_ status: HTTPStatus) {
         let exchange = currentExchange
+        handler?.didRefuseBody(status)
         encoder.isPersistent = false
         respond(ResponseHead(status), content: ByteBuffer().span, to: exchange)
     }
@@ -124,6 +125,11 @@ extension HTTPConnection {
             finish()
             return
         }
+        if case .receivingBody = phase {
+            handler?.didRefuseBody(error.reason.status)
+        } else {
+            noteRefusedHead(error.reason.status)
+        }
         encoder = ResponseEncoder()
         let text = ByteBuffer("\(error)\n")
         encoder.encode(
@@ -133,6 +139,13 @@ extension HTTPConnection {
             into: &loop.output
         )
         finish()
+    }
+
+    /// A head is refused; there may have been none on this connection before.
+    func noteRefusedHead(_ status: HTTPStatus) {
+        let handler = self.handler ?? loop.makeHandler()
+        self.handler = handler
+        handler.didRefuseHead(status)
     }
 
     /// Closes a connection that failed while its handler may be saying something.

@@ -22,6 +22,16 @@ public protocol HTTPRequestHandler: AnyObject {
     /// The body that was asked for is complete; respond now or later.
     func receiveBody(_ body: Span<UInt8>, on connection: HTTPConnection)
 
+    /// The server has answered something by itself that is no request, or of which no whole head came
+    /// in time.
+    ///
+    /// Called for a handler that has no request, perhaps one that never has any.
+    func didRefuseHead(_ status: HTTPStatus)
+
+    /// The server has answered a request by itself whose head the handler has seen: its body is too
+    /// long, malformed or did not come in time.
+    func didRefuseBody(_ status: HTTPStatus)
+
     /// The response is overdue, or the decision that was put off: respond at once with something
     /// else.
     func didReachDeadline(on connection: HTTPConnection)
@@ -62,8 +72,11 @@ public protocol HTTPRequestHandler: AnyObject {
     func forgetConnection() -> Bool
 }
 
-// What a handler that never streams need not say, nor one that is made for each connection.
+// What a handler need not say that never streams, takes note of nothing or is made for each
+// connection.
 extension HTTPRequestHandler {
+    public func didRefuseHead(_ status: HTTPStatus) {}
+    public func didRefuseBody(_ status: HTTPStatus) {}
     public func streamIsSilent(on connection: HTTPConnection) {}
     public func didDrainStream(on connection: HTTPConnection) {}
     public func serverDrains(on connection: HTTPConnection) {}

@@ -33,7 +33,8 @@ struct HTTPRequestSeries: Hashable, Sendable {
 
     /// Status codes that this server answers with; 0 stands for any other.
     private static let statusCodes = [
-        200, 202, 204, 400, 401, 403, 404, 405, 406, 415, 421, 429, 500, 503, 0,
+        200, 202, 204, 400, 401, 403, 404, 405, 406, 415, 421, 429, 500, 503, 408, 409, 413, 414,
+        417, 431, 501, 505, 0,
     ]
 
     var method: Method
@@ -66,5 +67,10 @@ struct HTTPRequestSeries: Hashable, Sendable {
     var statusCode: String {
         let code = Self.statusCodes[statusIndex]
         return code == 0 ? "other" : String(code)
+    }
+
+    /// - Returns: `nil` for a request that was not refused.
+    var errorType: String? {
+        Self.statusCodes[statusIndex] >= 400 ? statusCode : nil
     }
 }

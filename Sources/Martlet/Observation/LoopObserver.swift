@@ -73,11 +73,25 @@ final class LoopObserver {
 
     /// A request was answered, or the stream began that answers it.
     func didRespond(to observation: Observation, statusCode: Int) {
-        guard metrics != nil else { return }
-        metrics?.count(
-            HTTPRequestSeries(observation.method, observation.route, statusCode: statusCode),
-            nanoseconds: MonotonicClock.nanoseconds() &- observation.headAt
+        guard metrics != nil || tracer != nil else { return }
+        let series = HTTPRequestSeries(
+            observation.method,
+            observation.route,
+            statusCode: statusCode
         )
+        let now = MonotonicClock.nanoseconds()
+        metrics?.count(series, nanoseconds: now &- observation.headAt)
+        // An operation has a span of its own, whatever it came to.
+        guard statusCode >= 400, !observation.isUnderstood else { return }
+        tracer?.note(refused: observation, series, endAt: now)
+    }
+
+    /// What is no request, or not a whole one in time, was answered.
+    func didRefuseHead(statusCode: Int) {
+        guard timesOperations else { return }
+        var observation = Observation()
+        observation.headAt = MonotonicClock.nanoseconds()
+        didRespond(to: observation, statusCode: statusCode)
     }
 
     /// The body of a request is complete.
@@ -88,6 +102,7 @@ final class LoopObserver {
     /// It is known what a message asks for.
     func didUnderstand(_ observation: inout Observation, _ operation: Operation) {
         observation.operation = operation
+        observation.isUnderstood = true
         if timesStages { observation.startAt = MonotonicClock.nanoseconds() }
     }
 

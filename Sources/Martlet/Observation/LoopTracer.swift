@@ -43,18 +43,7 @@ struct LoopTracer {
         endAt: UInt64
     ) {
         guard let method = operation.method else { return }
-        let trace = observation.trace
-        let isSampled =
-            trace?.isSampled
-            ?? (samplePercent > 0 && Int.random(in: 0..<100, using: &generator) < samplePercent)
-        guard isSampled else { return }
-        var span = TraceSpan(
-            traceHigh: trace?.traceHigh ?? UInt64.random(in: 1 ... .max, using: &generator),
-            traceLow: trace?.traceLow ?? UInt64.random(in: 1 ... .max, using: &generator),
-            id: UInt64.random(in: 1 ... .max, using: &generator),
-            parentID: trace?.parentID ?? 0,
-            state: observation.traceState
-        )
+        guard var span = begin(observation) else { return }
         span.startNanoseconds = observation.headAt &+ clockOffset
         span.endNanoseconds = endAt &+ clockOffset
         span.errorType = outcome.errorType
@@ -73,6 +62,50 @@ struct LoopTracer {
             span.attributes.append(.init("gen_ai.prompt.name", target))
         case .none, .resource, .resourceTemplate: break
         }
+        keep(span)
+    }
+
+    /// Makes a span of a request that was refused before it was known to be an operation.
+    mutating func note(
+        refused observation: Observation,
+        _ series: HTTPRequestSeries,
+        endAt: UInt64
+    ) {
+        guard var span = begin(observation) else { return }
+        span.startNanoseconds = observation.headAt &+ clockOffset
+        span.endNanoseconds = endAt &+ clockOffset
+        span.errorType = series.errorType
+        let method = series.method == .other ? "HTTP" : series.method.name
+        span.name = "\(method) \(series.route.name)"
+        span.attributes = [
+            .init("http.request.method", series.method.name),
+            .init("http.route", series.route.name),
+            .init("http.response.status_code", series.statusCode),
+            .init("network.transport", "tcp"), .init("network.protocol.name", "http"),
+        ]
+        if let method = observation.operation.method {
+            span.attributes.append(.init("mcp.method.name", method.rawValue))
+        }
+        keep(span)
+    }
+
+    /// - Returns: `nil` if neither the caller traces the request nor chance has it so.
+    private mutating func begin(_ observation: Observation) -> TraceSpan? {
+        let trace = observation.trace
+        let isSampled =
+            trace?.isSampled
+            ?? (samplePercent > 0 && Int.random(in: 0..<100, using: &generator) < samplePercent)
+        guard isSampled else { return nil }
+        return TraceSpan(
+            traceHigh: trace?.traceHigh ?? UInt64.random(in: 1 ... .max, using: &generator),
+            traceLow: trace?.traceLow ?? UInt64.random(in: 1 ... .max, using: &generator),
+            id: UInt64.random(in: 1 ... .max, using: &generator),
+            parentID: trace?.parentID ?? 0,
+            state: observation.traceState
+        )
+    }
+
+    private mutating func keep(_ span: TraceSpan) {
         guard spans.count < Self.spanCountMax else { return queue.drop(1) }
         spans.append(span)
     }

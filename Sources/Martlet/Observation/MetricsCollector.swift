@@ -97,15 +97,7 @@ final class MetricsCollector: Sendable {
                 unit: .seconds,
                 kind: metrics.requests.kind,
                 points: metrics.requests.occurring.map { series, value in
-                    let request = HTTPRequestSeries(index: series)
-                    return .init(
-                        [
-                            .init("http.request.method", request.method.name),
-                            .init("http.route", request.route.name),
-                            .init("http.response.status_code", request.statusCode),
-                        ],
-                        value
-                    )
+                    .init(Self.attributes(of: HTTPRequestSeries(index: series)), value)
                 }
             ),
             MetricFamily(
@@ -144,6 +136,18 @@ final class MetricsCollector: Sendable {
                 points: [.init([], .number(Double(metrics.delayMilliseconds) / 1_000))]
             ),
         ]
+    }
+
+    private static func attributes(
+        of request: HTTPRequestSeries
+    ) -> [MetricFamily.Attribute] {
+        var attributes: [MetricFamily.Attribute] = [
+            .init("http.request.method", request.method.name),
+            .init("http.route", request.route.name),
+            .init("http.response.status_code", request.statusCode),
+        ]
+        if let error = request.errorType { attributes.append(.init("error.type", error)) }
+        return attributes
     }
 
     private func attributes(

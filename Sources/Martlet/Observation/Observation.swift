@@ -6,6 +6,10 @@ struct Observation {
     var route = Endpoint.Route.unknown
     var operation = Operation()
 
+    /// Whether it was understood what a message asks for: from then on there is an operation that
+    /// begins and ends.
+    var isUnderstood = false
+
     /// The trace that the request belongs to, if it says so.
     var trace: RequestTrace?
 

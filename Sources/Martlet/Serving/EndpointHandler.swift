@@ -341,6 +341,14 @@ final class EndpointHandler: HTTPRequestHandler {
         if endpoint.isRecording { record = AccessRecord() }
     }
 
+    func didRefuseHead(_ status: HTTPStatus) {
+        endpoint.observer?.didRefuseHead(statusCode: status.rawValue)
+    }
+
+    func didRefuseBody(_ status: HTTPStatus) {
+        log(record, statusCode: status.rawValue)
+    }
+
     func didReachDeadline(on connection: HTTPConnection) {
         if let waiting { return giveUp(waiting) }
         if let taskExchange { return taskExchange.timeOut() }

@@ -68,6 +68,8 @@ struct MetricsTests {
             #expect(page.value(count, post, #"http_response_status_code="200""#) == 11)
             #expect(page.value(count, post, #"http_response_status_code="401""#) == 1)
             #expect(page.value(count, #"http_route="other""#) == 1)
+            #expect(page.value(count, #"error_type="401""#) == 1)
+            #expect(page.value(count, #"error_type="200""#) == nil)
             let operations = "mcp_server_operation_duration_seconds_count"
             #expect(page.value(operations, #"gen_ai_tool_name="whoami""#) == 7)
             #expect(page.value(operations, #""fail""#, #"error_type="500""#) == 3)
