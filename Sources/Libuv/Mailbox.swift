@@ -60,6 +60,13 @@ public final class Mailbox<Message: Sendable>: Sendable {
         return true
     }
 
+    /// Messages that wait at this moment.
+    public var count: Int {
+        unsafe uv_mutex_lock(mutex)
+        defer { unsafe uv_mutex_unlock(mutex) }
+        return unsafe state.messages.count
+    }
+
     /// Waits until there is something and takes all of it, oldest first.
     ///
     /// - Returns: `nil` once the mailbox is closed and empty.

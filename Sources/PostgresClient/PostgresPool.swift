@@ -49,7 +49,13 @@ public final class PostgresPool {
 
     /// Connections that somebody has for himself.
     private var leased: Set<ObjectIdentifier> = []
-    private var waiting: [Waiter] = []
+    private var waiting: [Waiter] = [] {
+        didSet { waitingGauge.set(waiting.count) }
+    }
+
+    /// Requests that wait for a connection.
+    public let waitingGauge = WaitingGauge()
+
     private var ticker: Ticker?
 
     /// Whether ``close()`` was called.

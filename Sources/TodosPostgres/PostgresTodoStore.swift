@@ -60,6 +60,7 @@ public final class PostgresTodoStore: TodoStore {
 
     let loopStores: [LoopBound<LoopStore>]
     private let indexByLoop: [ObjectIdentifier: Int]
+    private let waitingGauges: [WaitingGauge]
 
     /// What the process does once, on the first loop.
     let single: LoopBound<ProcessWork>
@@ -116,18 +117,22 @@ public final class PostgresTodoStore: TodoStore {
     private init(_ parts: LoopParts, on group: EventLoopGroup) async {
         var loopStores: [LoopBound<LoopStore>] = []
         var indexByLoop: [ObjectIdentifier: Int] = [:]
+        var waitingGauges: [WaitingGauge] = []
         for (index, loop) in group.loops.enumerated() {
-            let store = await withCheckedContinuation { continuation in
+            let (store, gauges) = await withCheckedContinuation { continuation in
                 loop.submit {
                     let store = LoopStore(parts, on: loop)
-                    continuation.resume(returning: LoopBound(store, on: loop))
+                    let gauges = [store.pool.waitingGauge, store.writer.waitingGauge]
+                    continuation.resume(returning: (LoopBound(store, on: loop), gauges))
                 }
             }
             loopStores.append(store)
+            waitingGauges += gauges
             indexByLoop[ObjectIdentifier(loop)] = index
         }
         self.loopStores = loopStores
         self.indexByLoop = indexByLoop
+        self.waitingGauges = waitingGauges
         origin = parts.origin
         notifies = parts.findings.hasNotifications
         let first = loopStores[0]
@@ -155,6 +160,9 @@ public final class PostgresTodoStore: TodoStore {
             }
         }
     }
+
+    /// Requests of all loops that wait for a connection, or for writes before them.
+    public var waitingCount: Int { waitingGauges.reduce(0) { $0 &+ $1.count } }
 
     /// Does at once what the store does every minute, and returns when it is done.
     package func clean(nowSeconds: Int64) async {

@@ -27,7 +27,13 @@ final class TodoWriter {
     private let transactionCountMax: Int
     private var transactionCount = 0
     private var busyWorkspaces: Set<ExactText> = []
-    private var waiting: [Waiting] = []
+    private var waiting: [Waiting] = [] {
+        didSet { waitingGauge.set(waiting.count) }
+    }
+
+    /// Writes that wait for those before them.
+    let waitingGauge = WaitingGauge()
+
     private var isStartDue = false
     private var isClosed = false
 

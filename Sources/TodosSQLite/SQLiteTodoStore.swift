@@ -108,6 +108,9 @@ public final class SQLiteTodoStore: TodoStore {
     /// What the storage thread has done so far.
     public var counts: StorageCounts { counters.counts }
 
+    /// Requests that wait for the storage thread.
+    public var waitingCount: Int { mailbox.count }
+
     public func apply(
         _ request: TodoWriteRequest
     ) async throws(TodoStoreError) -> TodoWriteResult {

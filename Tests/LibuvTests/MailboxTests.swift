@@ -29,7 +29,9 @@ struct MailboxTests {
     @Test func `A full mailbox refuses, and accepts again when it has been emptied`() {
         let mailbox = Mailbox<Int>(countMax: 2)
         #expect([1, 2, 3].map { mailbox.send($0) } == [true, true, false])
+        #expect(mailbox.count == 2)
         #expect(mailbox.receiveAll() == [1, 2])
+        #expect(mailbox.count == 0)
         #expect(mailbox.send(4))
         #expect(mailbox.receiveAll() == [4])
     }

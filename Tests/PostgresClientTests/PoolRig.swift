@@ -9,6 +9,9 @@ final class PoolRig: Sendable {
     typealias Answer = Result<[PostgresRows], PostgresError>
 
     private let pool: LoopBound<PostgresPool>
+
+    /// Requests that wait for a connection.
+    let waiting: WaitingGauge
     let events: EventList
 
     final class EventList: Sendable {
@@ -46,12 +49,12 @@ final class PoolRig: Sendable {
     ) async {
         let events = EventList()
         self.events = events
-        pool = await withCheckedContinuation { continuation in
+        (pool, waiting) = await withCheckedContinuation { continuation in
             loop.submit {
                 let pool = PostgresPool(url, preparing: statements, limits, on: loop) {
                     events.append($0)
                 }
-                continuation.resume(returning: LoopBound(pool, on: loop))
+                continuation.resume(returning: (LoopBound(pool, on: loop), pool.waitingGauge))
             }
         }
     }

@@ -1,3 +1,4 @@
+import Libuv
 import PostgresClient
 import TestSupport
 import Testing
@@ -119,6 +120,23 @@ struct PostgresPoolTests {
             #expect(refused.count == 1)
             #expect(answers.count { $0 != nil } == 3)
         }
+    }
+
+    @Test func `How many wait for a connection can be seen from other threads`() async throws {
+        var answers: [Task<PostgresError?, Never>] = []
+        var gauge: WaitingGauge?
+        let limits = PostgresLimits(connectionCountMax: 1, requestSeconds: 60)
+        // Nobody listens there.
+        try await PoolRig.with("postgres://martlet@127.0.0.1:1/postgres", limits) { rig in
+            answers = (0..<3).map { _ in Task { await rig.failure("SELECT 1") } }
+            try await eventually { rig.waiting.count == 3 }
+            gauge = rig.waiting
+        }
+        for answer in answers {
+            let error = await answer.value
+            #expect(error?.cause == .closed)
+        }
+        #expect(gauge?.count == 0)
     }
 
     @Test(arguments: ["ada\0eve", "\0", "\u{10FFFF}", "\u{10FFFF}0\0\u{10FFFF}1", "\u{10FFFE}é"])

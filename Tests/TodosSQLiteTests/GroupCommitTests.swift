@@ -28,6 +28,8 @@ struct GroupCommitTests {
         _ = try await store.all()
         #expect(store.counts.commitCount == 3)
         #expect(store.counts.commitNanoseconds > 0)
+        #expect(store.counts.commitCounts.reduce(0, +) == 3)
+        #expect(store.waitingCount == 0)
         store.close()
     }
 

@@ -189,6 +189,27 @@ final class MetricsCollector: Sendable {
                 process.audit?.droppedCount ?? 0
             ),
             MetricFamily(
+                "martlet.audit.queue.size",
+                "Decisions that wait for the audit log's disk.",
+                kind: .gauge,
+                points: process.audit.map { [.init([], .number(Double($0.waitingCount)))] } ?? []
+            ),
+            MetricFamily(
+                "martlet.audit.sync.duration",
+                "Time until what was written to the audit log is on the disk.",
+                unit: .seconds,
+                kind: process.audit?.synchronizationTimes.kind ?? .histogram(bounds: []),
+                points: process.audit?.synchronizationTimes.occurring.map { _, value in
+                    .init([], value)
+                } ?? []
+            ),
+            MetricFamily(
+                "martlet.spans.queue.size",
+                "Spans that wait to be sent to the collector.",
+                kind: .gauge,
+                points: process.spans.map { [.init([], .number(Double($0.count)))] } ?? []
+            ),
+            MetricFamily(
                 "martlet.spans.dropped",
                 "Spans that no collector took.",
                 kind: .counter,

@@ -58,7 +58,7 @@ extension TodoApplication {
         return Database(
             store: sqlite,
             taskStore: DatabaseTaskStore(sqlite),
-            metricSources: [{ sqlite.counts.metrics }],
+            metricSources: [{ sqlite.metrics }],
             closeFile: { sqlite.close() }
         )
     }
@@ -80,6 +80,7 @@ extension TodoApplication {
         return Database(
             store: postgres,
             taskStore: DatabaseTaskStore(postgres),
+            metricSources: [{ postgres.metrics }],
             sessionStore: PostgresSessionStore(postgres),
             closeConnections: { await postgres.close() }
         )

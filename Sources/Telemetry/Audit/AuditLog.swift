@@ -128,6 +128,14 @@ public final class AuditLog: Sendable {
     /// Decisions that were dropped and have no line yet.
     public var droppedCount: Int { state.droppedCount.load(ordering: .relaxed) }
 
+    /// Decisions that wait for the disk.
+    public var waitingCount: Int { mailbox.count }
+
+    /// How long the disk took to have on it what was written.
+    public var synchronizationTimes: HistogramTable {
+        state.synchronizationTimes.withLock { $0 }
+    }
+
     /// Whether the disk does not take lines at the moment, or has not yet those of a new file that
     /// takes the place of one it lost.
     public var isFailing: Bool { state.isFailing.load(ordering: .relaxed) }

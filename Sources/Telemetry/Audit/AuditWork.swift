@@ -14,7 +14,16 @@ struct AuditWork: Sendable {
         let droppedCount = Atomic<Int>(0)
         let isFailing = Atomic<Bool>(false)
         let isClosing = Atomic<Bool>(false)
+        let synchronizationTimes = Mutex(
+            HistogramTable(seriesCount: 1, boundsNanoseconds: AuditWork.boundsNanoseconds)
+        )
     }
+
+    /// Upper bounds of the buckets of ``State/synchronizationTimes``.
+    private static let boundsNanoseconds: [UInt64] = [
+        100_000, 200_000, 500_000, 1_000_000, 2_000_000, 5_000_000, 10_000_000, 20_000_000,
+        50_000_000, 100_000_000, 200_000_000, 500_000_000, 1_000_000_000, 5_000_000_000,
+    ]
 
     /// A file that the disk has not kept.
     private struct GivenUpFile {
@@ -131,7 +140,7 @@ struct AuditWork: Sendable {
         }
         if mustSynchronize {
             do throws(LibuvError) {
-                try disk.synchronize()
+                try timed(disk.synchronize)
                 writer.didSynchronize()
             } catch {
                 return goOnElsewhere(after: error)
@@ -139,6 +148,16 @@ struct AuditWork: Sendable {
         }
         state.isFailing.store(false, ordering: .relaxed)
         return .written
+    }
+
+    /// Takes note of how long the disk takes, whether or not it succeeds.
+    private func timed(_ synchronize: () throws(LibuvError) -> Void) throws(LibuvError) {
+        let start = MonotonicClock.nanoseconds()
+        defer {
+            let end = MonotonicClock.nanoseconds()
+            state.synchronizationTimes.withLock { $0.record(0, nanoseconds: end &- start) }
+        }
+        try synchronize()
     }
 
     /// - Returns: Whether there is to be another attempt.
@@ -190,7 +209,7 @@ struct AuditWork: Sendable {
         )
         do throws(LibuvError) {
             try writer.flush(next.append)
-            try next.settle()
+            try timed(next.settle)
         } catch {
             // Another process may have begun it, and has lines there.
             if case .empty = end { try next.remove() }

@@ -39,5 +39,8 @@ public final class SpanQueue: Sendable {
     /// Spans that never arrived anywhere.
     public var droppedCount: Int { dropped.load(ordering: .relaxed) }
 
+    /// Spans that wait to be sent.
+    public var count: Int { spans.withLock { $0.count } }
+
     var isEmpty: Bool { spans.withLock { $0.isEmpty } }
 }

@@ -107,8 +107,12 @@ struct AuditLogTests {
         disk.entered.wait()
         for number in 1...8 { #expect(log.record(AuditLines.record("\(number)"))) }
         #expect(!log.record(AuditLines.record("9")))
+        #expect(log.waitingCount == 8)
+        #expect(log.synchronizationTimes.occurring.isEmpty)
         disk.isSlow.withLock { $0 = false }
         log.close()
+        #expect(log.waitingCount == 0)
+        #expect(log.synchronizationTimes.occurring.count == 1)
         #expect(AuditLines(bytes: disk.bytes).verified().recordCount == 9)
     }
 
