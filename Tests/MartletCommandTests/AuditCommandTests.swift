@@ -129,6 +129,22 @@ struct AuditCommandTests {
         }
     }
 
+    @Test func `A server on standard input keeps a log as well, from its start to its end`() throws
+    {
+        try withTemporaryDirectory { directory in
+            let path = "\(directory)/audit.log"
+            let arguments = [
+                "stdio", "--role", "user", "--database", "memory",
+                "--state-directory", "\(directory)/state", "--audit-log", path,
+            ]
+            let served = try RunningCommand(arguments, in: directory).outcome()
+            #expect(served.status == 0, "\(served.errors)")
+            let verified = try verify([path], directory)
+            #expect(verified.status == 0)
+            #expect(verified.output.contains("intact: 2 lines, 1 chains, 0 decisions"))
+        }
+    }
+
     @Test func `A log that must be kept must have a file`() {
         var reader = SettingsReader(flags: [.auditRequired: ["true"]], environment: [:])
         let none = AuditSettings(&reader)

@@ -68,6 +68,8 @@ public enum RequestRefusal: Hashable, Sendable {
     case idInUse
     /// The message was not kept.
     case tooLong(byteCountMax: Int)
+    /// What is decided must be recorded, and cannot be.
+    case unrecorded
 }
 
 extension RequestRefusal: CustomStringConvertible {
@@ -81,6 +83,8 @@ extension RequestRefusal: CustomStringConvertible {
         case .idInUse: "Invalid request: a request with this id is still being answered"
         case .tooLong(let byteCountMax):
             "Invalid request: the message is longer than \(byteCountMax) bytes"
+        case .unrecorded:
+            "Unavailable: decisions cannot be recorded at the moment; try this one again later"
         }
     }
 }

@@ -157,18 +157,14 @@ final class LoopObserver {
     ) -> Bool {
         if let refusal { metrics?.count(refusal) }
         guard let audit else { return true }
-        var line = AuditRecord(milliseconds: WallClock.millisecondsSinceEpoch())
-        if let principal = record.principal {
-            line.issuer = principal.subject.issuer
-            line.subject = principal.subject.name
-            line.workspace = "\(principal.workspace)"
-        }
-        let operation = record.observation.operation
-        line.method = operation.method?.rawValue ?? ""
-        line.name = dispatcher.name(of: operation.target)
-        line.peer = peer
+        var line = AuditRecord(
+            record.observation.operation,
+            by: record.principal,
+            of: dispatcher,
+            from: peer.map { AuditRecord.Peer.address($0) } ?? .unixDomainSocket,
+            refusal
+        )
         line.trace = record.observation.trace?.traceID ?? ""
-        line.refusal = refusal?.name ?? ""
         line.detail = detail
         return audit.record(line)
     }

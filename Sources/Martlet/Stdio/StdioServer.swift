@@ -28,7 +28,7 @@ public final class StdioServer: Sendable {
     /// Checks the configuration; nothing is read yet.
     ///
     /// Of the configuration everything counts that is not of HTTP: issuers, policy, deny list, and
-    /// limits on requests, bodies, streams and tools.
+    /// limits on requests, bodies, streams and tools, access log and audit log.
     ///
     /// - Parameters:
     ///   - description: What the server says of itself.
@@ -114,6 +114,7 @@ public final class StdioServer: Sendable {
             accessLog: accessLog.map {
                 LoopAccessLog(format: configuration.accessLog, log: $0, logger: logger)
             },
+            auditLog: MCPServer.auditLog(configuration, logger),
             changes: changes,
             tasks: registry.features.hasTasks
                 ? TaskKeeper(
@@ -161,6 +162,7 @@ public final class StdioServer: Sendable {
         setup.shadowPolicyLog?.flush()
         setup.accessLog?.flush()
         accessLog?.close()
+        setup.auditLog?.close()
         if let error = ending.error { throw error }
     }
 

@@ -26,6 +26,7 @@ final class StdioSession {
     let sessions = LoopSessions()
 
     private let identity: StdioIdentity
+    private let audit: StdioAudit?
     private let input: LineInput
     private let subscriptions: LoopSubscriptions
     private let census: StreamCensus
@@ -52,6 +53,7 @@ final class StdioSession {
         self.setup = setup
         self.identity = identity
         self.loop = loop
+        audit = setup.auditLog.map { StdioAudit($0, setup.dispatcher) }
         let configuration = setup.configuration
         output = try LineOutput(
             setup.output,
@@ -196,6 +198,7 @@ final class StdioSession {
         do throws(StdioError) {
             principal = try identity.principal(nowSeconds: WallClock.secondsSinceEpoch())
         } catch {
+            _ = audit?.note(message, by: nil, error.reason, error.clientDescription)
             let refusal = RequestRefusal.unauthorized(reason: error.clientDescription)
             return refuse(message, refusal, answer)
         }
@@ -207,6 +210,7 @@ final class StdioSession {
         if case .refused = outcome,
             dispatcher.encode(.tooMany("requests"), of: message, into: &response)
         {
+            _ = audit?.note(message, by: principal, .rateLimited)
             return answer(response)
         }
         let dispatch = dispatcher.dispatch(
@@ -215,6 +219,9 @@ final class StdioSession {
             caller: principal,
             into: &response
         )
+        if let audit, !audit.note(dispatch, of: message, by: principal) {
+            return refuse(message, .unrecorded, answer)
+        }
         switch dispatch {
         case .respond:
             answer(response)
@@ -246,6 +253,7 @@ final class StdioSession {
             apply(dispatch)
             answer(response.isEmpty ? nil : response)
         case .batch where place == .element:
+            _ = audit?.note(message, by: principal, .invalidRequest)
             answer(EndpointHandler.malformedElement)
         case .batch(let places):
             let batch = StdioBatch(count: places.count) { answer($0) }
@@ -300,6 +308,7 @@ final class StdioSession {
     ) {
         guard !isInUse(call.requestID) else { return refuse(message, .idInUse, answer) }
         guard calls.count + exchanges.count < Self.callCountMax else {
+            _ = audit?.note(message, by: principal, .overloaded)
             return refuse(message, .tooMany("requests at once"), answer)
         }
         let running = StdioCall(call, by: principal, of: self, answer: answer)
@@ -316,6 +325,7 @@ final class StdioSession {
         guard let keeper = setup.tasks else { preconditionFailure("no tool runs as a task") }
         guard !isInUse(request.id) else { return refuse(message, .idInUse, answer) }
         guard calls.count + exchanges.count < Self.callCountMax else {
+            _ = audit?.note(message, by: principal, .overloaded)
             return refuse(message, .tooMany("requests at once"), answer)
         }
         let exchange = StdioTaskExchange(
@@ -337,6 +347,7 @@ final class StdioSession {
     ) {
         guard !isInUse(request.id) else { return refuse(message, .idInUse, answer) }
         guard admitStream(of: principal) else {
+            _ = audit?.note(message, by: principal, .tooManyStreams)
             return refuse(message, .tooMany("subscriptions"), answer)
         }
         _ = listen(request, by: principal)
@@ -449,6 +460,7 @@ final class StdioSession {
         subscriptions.tick()
         setup.shadowPolicyLog?.flush()
         setup.accessLog?.flush()
+        audit?.tick()
         var refusal: RequestRefusal?
         do throws(StdioError) {
             _ = try identity.principal(nowSeconds: nowSeconds)

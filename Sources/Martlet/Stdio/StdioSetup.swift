@@ -2,6 +2,7 @@ internal import JWT
 internal import Libuv
 internal import Logging
 internal import MCP
+internal import Telemetry
 
 /// What a server on standard input and output is made of: constants, checked.
 struct StdioSetup: Sendable {
@@ -20,6 +21,9 @@ struct StdioSetup: Sendable {
 
     /// `nil` where lines are not recorded.
     let accessLog: LoopAccessLog?
+
+    /// `nil` where decisions are not recorded.
+    let auditLog: AuditLog?
     let changes: ChangeAnnouncer
 
     /// `nil` where no tool runs as a task.

@@ -32,6 +32,9 @@ struct StdioFlags: ParsableArguments {
     @Option(.logLevel, "trace, debug, info, notice, warning, error (default: info)", "level")
     var logLevel: String?
 
+    @OptionGroup
+    var auditing: AuditFlags
+
     @Option(.requestsPerSubject, "Requests a second; 0 is no limit")
     var requestsPerSubject: String?
 
@@ -68,5 +71,6 @@ struct StdioFlags: ParsableArguments {
         flags.add(.drainSeconds, drainSeconds)
         return flags.merging(protocols.given) { _, new in new }
             .merging(databases.given) { _, new in new }
+            .merging(auditing.given) { _, new in new }
     }
 }

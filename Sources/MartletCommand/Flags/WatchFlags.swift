@@ -33,20 +33,8 @@ struct WatchFlags: ParsableArguments {
     @Option(.traceSamplePercent, "Operations in a hundred that get a span unasked")
     var traceSamplePercent: String?
 
-    @Option(.auditLog, "Where decisions are recorded (default: nowhere)", "file")
-    var auditLog: String?
-
-    @Option(.auditKeyFile, "What the audit log is signed with (default: made on first use)", "file")
-    var auditKeyFile: String?
-
-    @Flag(
-        name: .customLong(Setting.auditRequired.rawValue),
-        help: "Refuse requests whose decision cannot be recorded."
-    )
-    var auditRequired = false
-
-    @Option(.auditQueueMax, "Decisions that may wait for the disk")
-    var auditQueueMax: String?
+    @OptionGroup
+    var auditing: AuditFlags
 
     var given: [Setting: [String]] {
         var flags: [Setting: [String]] = [:]
@@ -59,10 +47,6 @@ struct WatchFlags: ParsableArguments {
         flags.add(.otlpMetricsSeconds, otlpMetricsSeconds)
         flags.add(.otlpQueueMax, otlpQueueMax)
         flags.add(.traceSamplePercent, traceSamplePercent)
-        flags.add(.auditLog, auditLog)
-        flags.add(.auditKeyFile, auditKeyFile)
-        flags.add(.auditRequired, auditRequired ? "true" : nil)
-        flags.add(.auditQueueMax, auditQueueMax)
-        return flags
+        return flags.merging(auditing.given) { _, new in new }
     }
 }

@@ -34,10 +34,6 @@ struct TodoApplication {
         let (secret, prepared) = try prepare()
         var configuration = prepared
         configuration.passedSockets = sockets
-        configuration.audit = try settings.audit?.configuration(settings.state)
-        if let audit = configuration.audit {
-            logger.info("audit log: \(audit.path), signed with \(audit.key.publicHalf)")
-        }
         let mustOutlive = settings.database.isOpenedOnce
         if let predecessor, mustOutlive {
             logger.notice("taking over: waiting for the database of the server before")
@@ -117,11 +113,15 @@ struct TodoApplication {
             logger.warning("\(warning)")
         }
         let secret = try settings.trust.own?.loadSecret()
-        let configuration = try settings.configuration(
+        var configuration = try settings.configuration(
             secret: secret,
             sealKey: try settings.sealKey
                 ?? SealKey.readingOrMaking(settings.state.sealKeyFile)
         )
+        configuration.audit = try settings.audit?.configuration(settings.state)
+        if let audit = configuration.audit {
+            logger.info("audit log: \(audit.path), signed with \(audit.key.publicHalf)")
+        }
         return (secret, configuration)
     }
 

@@ -20,8 +20,14 @@ public struct AuditRecord: Sendable {
     /// The tool, the prompt, or the resource or template as the server lists it.
     public var name = ""
 
-    /// Where the request came from; `nil` over a UNIX domain socket.
-    public var peer: PeerAddress?
+    /// Where a request came from.
+    public enum Peer: Hashable, Sendable {
+        case address(PeerAddress)
+        case unixDomainSocket
+        case standardInput
+    }
+
+    public var peer = Peer.unixDomainSocket
 
     /// The trace that the request belongs to (W3C Trace Context), in hexadecimal digits.
     public var trace = ""
@@ -42,11 +48,21 @@ public struct AuditRecord: Sendable {
         let members = [
             ("reason", refusal), ("detail", detail), ("issuer", issuer), ("subject", subject),
             ("workspace", workspace), ("method", method), ("name", name),
-            ("peer", peer?.description ?? "unix"), ("trace", trace),
+            ("peer", "\(peer)"), ("trace", trace),
         ]
         for (name, value) in members where !value.isEmpty {
             writer.name(name)
             writer.string(value)
+        }
+    }
+}
+
+extension AuditRecord.Peer: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .address(let address): "\(address)"
+        case .unixDomainSocket: "unix"
+        case .standardInput: "stdio"
         }
     }
 }

@@ -49,7 +49,7 @@ struct AuditLines {
         record.workspace = "default"
         record.method = "tools/call"
         record.name = name
-        record.peer = PeerAddress(high: 0, low: 0xFFFF_7F00_0001)
+        record.peer = .address(PeerAddress(high: 0, low: 0xFFFF_7F00_0001))
         return record
     }
 
