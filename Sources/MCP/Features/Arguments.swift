@@ -44,19 +44,16 @@ public struct Arguments: Hashable, Sendable {
         }
     }
 
-    /// A list of strings; other elements are left out.
+    /// A list of strings, and of nothing else.
     public func strings(_ name: String) -> [String]? {
         read(name) { reader throws(JSONError) in
             guard try reader.peek() == .array else { return nil }
             var strings: [String] = []
             try reader.beginArray()
             while try reader.nextElement() {
-                if try reader.peek() == .string {
-                    let string = try reader.readString()
-                    strings.append(reader.text(of: string))
-                } else {
-                    try reader.skipValue()
-                }
+                guard try reader.peek() == .string else { return nil }
+                let string = try reader.readString()
+                strings.append(reader.text(of: string))
             }
             return strings
         }
