@@ -87,6 +87,30 @@ public struct DatabaseTaskStore: TaskStore {
             throw TaskStoreError(error)
         }
     }
+
+    public var isShared: Bool { store.isShared }
+
+    public func pass(_ words: [TaskWord], to task: TaskID) async throws(TaskStoreError) {
+        do throws(StoredTaskError) {
+            try await store.passWords(words.map(StoredTaskWord.init), toTask: task.text)
+        } catch {
+            throw TaskStoreError(error)
+        }
+    }
+
+    public func follow(_ hearer: TaskHearer) async throws(TaskStoreError) {
+        let stored = StoredTaskHearer(wantsChanges: hearer.wantsChanges) { id, owner in
+            await hearer.didChange(TaskID(id), TaskOwner(owner))
+        } didHear: { word, id in
+            // A word that is not known comes from a newer release.
+            if let word = TaskWord(word) { await hearer.didHear(word, TaskID(id)) }
+        }
+        do throws(StoredTaskError) {
+            try await store.followTasks(stored)
+        } catch {
+            throw TaskStoreError(error)
+        }
+    }
 }
 
 extension TaskStoreError {
@@ -102,6 +126,44 @@ extension StoredTask.Owner {
             subject: owner.subject.name,
             workspace: owner.workspace
         )
+    }
+}
+
+extension TaskOwner {
+    fileprivate init(_ owner: StoredTask.Owner) {
+        self.init(
+            subject: Subject(issuer: owner.issuer, name: owner.subject),
+            workspace: owner.workspace
+        )
+    }
+}
+
+// Processes of different releases read topics: one never changes its meaning.
+extension StoredTaskWord {
+    fileprivate static let cancellation = "cancel"
+    fileprivate static let answerPrefix = "answer "
+
+    fileprivate init(_ word: TaskWord) {
+        switch word {
+        case .answer(let key, let answer):
+            self.init(topic: Self.answerPrefix + key, content: answer.description)
+        case .cancellation:
+            self.init(topic: Self.cancellation, content: "")
+        }
+    }
+}
+
+extension TaskWord {
+    /// - Returns: `nil` if the word is none that this release knows.
+    fileprivate init?(_ word: StoredTaskWord) {
+        if word.topic == StoredTaskWord.cancellation {
+            self = .cancellation
+        } else if word.topic.hasPrefix(StoredTaskWord.answerPrefix) {
+            let key = String(word.topic.dropFirst(StoredTaskWord.answerPrefix.count))
+            self = .answer(key: key, RawJSON(unchecked: ByteBuffer(word.content)))
+        } else {
+            return nil
+        }
     }
 }
 

@@ -22,6 +22,31 @@ public protocol StoredTaskStore: Sendable {
     /// Gives every task this state that is not final and that no process works at; called before
     /// this process begins one.
     func interruptAllTasks(_ ending: StoredTask.State) async throws(StoredTaskError)
+
+    // For a store that several processes have at the same time.
+
+    /// Whether other processes read what this one keeps; `false` unless said otherwise.
+    var isShared: Bool { get }
+
+    /// Keeps words for the process that works at a task, if one does, until it has heard them.
+    ///
+    /// Of several about one topic the first is kept.
+    func passWords(_ words: [StoredTaskWord], toTask id: String) async throws(StoredTaskError)
+
+    /// Tells, from now on, what other processes do to tasks; called once.
+    func followTasks(_ hearer: StoredTaskHearer) async throws(StoredTaskError)
+}
+
+// What a store of one process need not do.
+extension StoredTaskStore {
+    public var isShared: Bool { false }
+
+    public func passWords(
+        _ words: [StoredTaskWord],
+        toTask id: String
+    ) async throws(StoredTaskError) {}
+
+    public func followTasks(_ hearer: StoredTaskHearer) async throws(StoredTaskError) {}
 }
 
 /// Why work on tasks was not done; nothing was changed.

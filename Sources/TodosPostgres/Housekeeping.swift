@@ -34,6 +34,7 @@ final class Housekeeping {
         let calls = [
             TodoStatements.removeOldChanges(PostgresValue(Self.changeLifetime)),
             SessionStatements.removeExpired(PostgresValue(nowSeconds)),
+            TaskStatements.removeOldWords(),
         ]
         pool.run(calls) { [self] _ in removeResults(nowSeconds: nowSeconds, didEnd) }
     }

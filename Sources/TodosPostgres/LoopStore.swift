@@ -1,5 +1,6 @@
 internal import Libuv
 internal import PostgresClient
+internal import Todos
 
 /// What the parts of a store on its loops are made from.
 struct LoopParts: Sendable {
@@ -27,7 +28,7 @@ final class LoopStore {
         let pool = PostgresPool(
             parts.configuration.url,
             preparing: TodoStatements.all + TaskStatements.all + SessionStatements.all
-                + (notifies ? [TodoStatements.notify] : []),
+                + (notifies ? [TodoStatements.notify, TaskStatements.notifyProcess] : []),
             parts.configuration.limits,
             on: loop,
             report: parts.report
@@ -52,6 +53,8 @@ final class ProcessWork {
     let housekeeping: Housekeeping
     let roll: ProcessRoll
     let sessions = SessionFeed()
+    private let tasks: TaskFeed
+    private let mailbox: TaskMailbox
     private let feeds: ProcessFeeds
 
     init(_ parts: LoopParts, in pool: PostgresPool) {
@@ -63,17 +66,32 @@ final class ProcessWork {
             case .polling: false
             }
         housekeeping = Housekeeping(in: pool)
-        roll = ProcessRoll(in: pool, origin: parts.origin)
+        let tasks = TaskFeed(on: pool.loop)
+        self.tasks = tasks
+        mailbox = TaskMailbox(in: pool, origin: parts.origin)
+        roll = ProcessRoll(
+            in: pool,
+            origin: parts.origin,
+            notifies: parts.findings.hasNotifications
+        ) { tasks.tell($0, $1) }
+        let tables = [ChangeFeed.table(parts.hearing), sessions.table, tasks.table]
         feeds = ProcessFeeds(
             listeningAt: isListening ? configuration.listenURL ?? configuration.url : nil,
-            to: [ChangeFeed.table(parts.hearing), sessions.table],
+            to: tables.map { TableFeed($0, in: pool, origin: parts.origin) } + [mailbox],
             in: pool,
             origin: parts.origin,
             report: parts.report
         )
     }
 
+    /// Tells what other processes do to tasks, from now on.
+    func follow(_ hearer: StoredTaskHearer) {
+        tasks.hearer = hearer
+        mailbox.follow(hearer)
+    }
+
     func close(_ didEnd: @escaping () -> Void) {
+        mailbox.close()
         housekeeping.close()
         feeds.close()
         roll.end(didEnd)

@@ -137,7 +137,35 @@ enum PostgresSchema {
             "CREATE INDEX IF NOT EXISTS martlet_session_by_number ON martlet_session (number)",
             "CREATE INDEX IF NOT EXISTS martlet_session_by_time ON martlet_session (changed_at)",
             "CREATE INDEX IF NOT EXISTS martlet_session_by_expiry ON martlet_session (expires_at)",
-        ]
+        ],
+        [
+            """
+            -- The number of a task's last change, and which process made it when: for the others.
+            ALTER TABLE martlet_task ADD COLUMN IF NOT EXISTS change BIGINT NOT NULL DEFAULT 0
+            """,
+            "ALTER TABLE martlet_task ADD COLUMN IF NOT EXISTS origin BIGINT NOT NULL DEFAULT 0",
+            """
+            ALTER TABLE martlet_task
+            ADD COLUMN IF NOT EXISTS changed_at TIMESTAMPTZ NOT NULL DEFAULT now()
+            """,
+            "CREATE INDEX IF NOT EXISTS martlet_task_by_change ON martlet_task (change)",
+            "CREATE INDEX IF NOT EXISTS martlet_task_by_time ON martlet_task (changed_at)",
+            """
+            -- What a process was told of a task and passes on to the one that works at it, which
+            -- removes it.
+            CREATE TABLE IF NOT EXISTS martlet_task_word (
+                task TEXT NOT NULL,
+                topic TEXT NOT NULL,
+                content TEXT NOT NULL,
+                number BIGINT NOT NULL,
+                process BIGINT NOT NULL,
+                PRIMARY KEY (task, topic)
+            )
+            """,
+            """
+            CREATE INDEX IF NOT EXISTS martlet_task_word_by_process ON martlet_task_word (process)
+            """,
+        ],
     ]
 
     // What the migrations themselves need.

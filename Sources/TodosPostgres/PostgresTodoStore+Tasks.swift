@@ -49,7 +49,8 @@ extension PostgresTodoStore: StoredTaskStore {
     }
 
     public func updateTask(_ task: StoredTask) async throws(StoredTaskError) {
-        _ = try await work([
+        let number = Int64.random(in: .min ... .max)
+        var calls = [
             TaskStatements.update(
                 PostgresValue(task.id),
                 PostgresValue(task.revision),
@@ -57,9 +58,13 @@ extension PostgresTodoStore: StoredTaskStore {
                 PostgresValue(task.state.isFinal),
                 PostgresValue(task.state.statusMessage),
                 PostgresValue(task.state.content),
-                PostgresValue(task.state.updatedAtMilliseconds)
+                PostgresValue(task.state.updatedAtMilliseconds),
+                PostgresValue(number),
+                PostgresValue(origin)
             )
-        ])
+        ]
+        if notifies { calls.append(TaskFeed.notice(of: number, by: origin)) }
+        _ = try await work(calls)
     }
 
     public func removeTask(_ id: String) async throws(StoredTaskError) {
@@ -75,7 +80,35 @@ extension PostgresTodoStore: StoredTaskStore {
     /// A process that ended without saying so has ended once it has been silent for half a minute.
     public func interruptAllTasks(_ ending: StoredTask.State) async throws(StoredTaskError) {
         single.run { $0.roll.interrupts(with: ending) }
-        _ = try await work([ending.interrupting(ownTasksOf: origin)])
+        let number = Int64.random(in: .min ... .max)
+        var calls = [ending.interrupting(ownTasksOf: origin, by: origin, change: number)]
+        if notifies { calls.append(TaskFeed.notice(of: number, by: origin)) }
+        _ = try await work(calls)
+    }
+
+    public var isShared: Bool { true }
+
+    public func passWords(
+        _ words: [StoredTaskWord],
+        toTask id: String
+    ) async throws(StoredTaskError) {
+        var calls = [
+            TaskStatements.pass(
+                PostgresValue(id),
+                PostgresValue(array: words.map(\.topic)),
+                PostgresValue(array: words.map(\.content)),
+                PostgresValue(array: words.map { _ in Int64.random(in: .min ... .max) })
+            )
+        ]
+        if notifies {
+            let prefix = ProcessFeeds.payloadPrefix(TaskMailbox.letter, origin: origin)
+            calls.append(TaskStatements.notifyProcess(PostgresValue(prefix), PostgresValue(id)))
+        }
+        _ = try await work(calls)
+    }
+
+    public func followTasks(_ hearer: StoredTaskHearer) async throws(StoredTaskError) {
+        single.run { $0.follow(hearer) }
     }
 
     private func work(_ calls: [PostgresCall]) async throws(StoredTaskError) -> [PostgresRows] {
@@ -89,13 +122,19 @@ extension PostgresTodoStore: StoredTaskStore {
 
 extension StoredTask.State {
     /// Gives this state to the tasks of processes that are not there, and to those of one that is.
-    func interrupting(ownTasksOf process: Int64?) -> PostgresCall {
+    func interrupting(
+        ownTasksOf process: Int64?,
+        by origin: Int64,
+        change: Int64
+    ) -> PostgresCall {
         TaskStatements.interrupt(
             PostgresValue(status),
             PostgresValue(statusMessage),
             PostgresValue(content),
             PostgresValue(updatedAtMilliseconds),
-            process.map { PostgresValue($0) } ?? PostgresValue(nil)
+            process.map { PostgresValue($0) } ?? PostgresValue(nil),
+            PostgresValue(change),
+            PostgresValue(origin)
         )
     }
 }

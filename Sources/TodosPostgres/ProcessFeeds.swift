@@ -12,26 +12,26 @@ final class ProcessFeeds {
 
     private let loop: EventLoop
     private let origin: Int64
-    private let feeds: [TableFeed]
+    private let feeds: [any ProcessFeed]
     private var listener: PostgresListener?
     private var poller: Ticker?
 
     /// - Parameters:
     ///   - url: Where to listen; `nil` looks at the tables instead.
-    ///   - tables: What to tell of.
+    ///   - feeds: What to tell of.
     ///   - pool: Of this loop.
     ///   - origin: The number of this process.
     ///   - report: Told what an operator should know.
     init(
         listeningAt url: PostgresURL?,
-        to tables: [TableFeed.Table],
+        to feeds: [any ProcessFeed],
         in pool: PostgresPool,
         origin: Int64,
         report: @escaping @Sendable (PostgresEvent) -> Void
     ) {
         loop = pool.loop
         self.origin = origin
-        feeds = tables.map { TableFeed($0, in: pool, origin: origin) }
+        self.feeds = feeds
         guard let url else {
             startPolling()
             return
@@ -55,7 +55,11 @@ final class ProcessFeeds {
 
     /// What a transaction says when it commits: which table, who, and the number of its rows.
     static func payload(_ letter: Character, origin: Int64, number: Int64) -> String {
-        "\(letter) \(origin) \(number)"
+        "\(payloadPrefix(letter, origin: origin))\(number)"
+    }
+
+    static func payloadPrefix(_ letter: Character, origin: Int64) -> String {
+        "\(letter) \(origin) "
     }
 
     func close() {
@@ -68,7 +72,7 @@ final class ProcessFeeds {
         guard words.count == 3, let letter = words[0].first, let number = Int64(words[2]),
             let origin = Int64(words[1]), origin != self.origin
         else { return }
-        for feed in feeds where feed.table.letter == letter { feed.didHear(number) }
+        for feed in feeds where feed.letter == letter { feed.didHear(number) }
     }
 
     /// Nobody heard what was said meanwhile: the tables tell.

@@ -20,15 +20,28 @@ final class ProcessRoll {
 
     private let pool: PostgresPool
     private let origin: Int64
+
+    /// Whether other processes can be told.
+    private let notifies: Bool
+
+    /// Told of each task that has changed, in the columns of ``TaskStatements/interrupt``.
+    private let didInterrupt: (PostgresRows, _ row: Int) -> Void
     private var ticker: Ticker?
     private var beatCount = 0
 
     /// What becomes of the tasks of a process that has ended.
     private var ending: StoredTask.State?
 
-    init(in pool: PostgresPool, origin: Int64) {
+    init(
+        in pool: PostgresPool,
+        origin: Int64,
+        notifies: Bool,
+        didInterrupt: @escaping (PostgresRows, _ row: Int) -> Void
+    ) {
         self.pool = pool
         self.origin = origin
+        self.notifies = notifies
+        self.didInterrupt = didInterrupt
         ticker = Ticker(on: pool.loop, everyMilliseconds: Self.beatMilliseconds) { [weak self] in
             self?.beat {}
         }
@@ -44,14 +57,27 @@ final class ProcessRoll {
         if beatCount >= Self.beatCountMin, let ending {
             let now = StoredTask.State(ending, atMilliseconds: WallClock.millisecondsSinceEpoch())
             calls.append(TaskStatements.removeSilentProcesses(PostgresValue(Self.silence)))
-            calls.append(now.interrupting(ownTasksOf: nil))
+            let change = Int64.random(in: .min ... .max)
+            calls.append(now.interrupting(ownTasksOf: nil, by: origin, change: change))
         }
         pool.run(calls) { [weak self] answer in
-            switch answer {
-            case .success: self?.beatCount += 1
-            case .failure: self?.beatCount = 0
-            }
+            self?.didBeat(answer)
             didEnd()
+        }
+    }
+
+    private func didBeat(_ answer: Result<[PostgresRows], PostgresError>) {
+        switch answer {
+        case .success(let results):
+            beatCount += 1
+            guard results.count > 1, let tasks = results.last, tasks.count > 0 else { return }
+            for row in 0..<tasks.count { didInterrupt(tasks, row) }
+            // Few processes end so, so that it may be said in a transaction of its own; who does not
+            // hear it asks.
+            guard notifies else { return }
+            pool.run([TaskFeed.notice(of: tasks.number(0, 0), by: origin)]) { _ in }
+        case .failure:
+            beatCount = 0
         }
     }
 

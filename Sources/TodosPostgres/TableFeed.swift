@@ -6,7 +6,7 @@ internal import PostgresClient
 /// Who hears a number reads its rows; whoever cannot hear looks at the latest rows again and again.
 ///
 /// Confined to its loop's thread.
-final class TableFeed {
+final class TableFeed: ProcessFeed {
     /// A table, and who wants its rows.
     struct Table {
         /// What `NOTIFY` says before the number.
@@ -35,7 +35,7 @@ final class TableFeed {
     /// Every so many looks go back further, for transactions that took long to commit.
     private static let longLookInterval = 10
 
-    let table: Table
+    private let table: Table
     private let pool: PostgresPool
     private let origin: Int64
     private var heard: [Int64] = []
@@ -51,20 +51,19 @@ final class TableFeed {
         self.origin = origin
     }
 
-    /// Somebody has said a number.
+    var letter: Character { table.letter }
+
     func didHear(_ number: Int64) {
         guard table.isWanted() else { return }
         heard.append(number)
         readHeard()
     }
 
-    /// A time has passed in which nothing could be heard.
     func catchUp(seconds: UInt64) {
         guard table.isWanted() else { return }
         look(backSeconds: seconds + longLookSeconds)
     }
 
-    /// Looks at the table; called every second where nothing is heard.
     func poll() {
         guard table.isWanted(), !isReading else { return }
         pollCount += 1

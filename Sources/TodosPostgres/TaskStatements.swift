@@ -4,8 +4,9 @@ internal import Todos
 /// The statements about tasks that every connection prepares.
 enum TaskStatements {
     static let all = [
-        countOfSubject, count, insert, find, update, remove, removeExpired, interrupt, beat,
-        removeProcess, removeSilentProcesses,
+        countOfSubject, count, insert, find, update, remove, removeExpired, interrupt,
+        ofChanges, recent, pass, words, removeWords, removeOldWords, beat, removeProcess,
+        removeSilentProcesses,
     ]
 
     private static let columns = """
@@ -34,8 +35,8 @@ enum TaskStatements {
     /// Inserts nothing if there are as many already.
     static let insert = PostgresStatement(
         """
-        INSERT INTO martlet_task (\(columns), process)
-        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17
+        INSERT INTO martlet_task (\(columns), process, origin)
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17
         WHERE (
             SELECT count(*) FROM martlet_task
             WHERE issuer = $2 AND subject = $3 AND expires_at > $18
@@ -56,11 +57,12 @@ enum TaskStatements {
         to: "read a task"
     )
 
-    /// Parameters: id, revision, status, is_final, status_message, content, updated_at.
+    /// Parameters: id, revision, status, is_final, status_message, content, updated_at, the number
+    /// of the change, the process.
     static let update = PostgresStatement(
         """
         UPDATE martlet_task SET revision = $2, status = $3, is_final = $4, status_message = $5,
-            content = $6, updated_at = $7
+            content = $6, updated_at = $7, change = $8, origin = $9, changed_at = clock_timestamp()
         WHERE id = $1 AND revision < $2 AND NOT is_final
         """,
         name: "task_update",
@@ -82,17 +84,98 @@ enum TaskStatements {
     )
 
     /// Parameters: status, status_message, content, updated_at, a process that is at no task besides
-    /// those that are not there.
+    /// those that are not there, the number of the change, the process.
+    ///
+    /// Returns the tasks that have changed.
     static let interrupt = PostgresStatement(
         """
         UPDATE martlet_task t SET revision = revision + 1, status = $1, is_final = TRUE,
-            status_message = $2, content = $3, updated_at = greatest(updated_at, $4)
+            status_message = $2, content = $3, updated_at = greatest(updated_at, $4),
+            change = $6, origin = $7, changed_at = clock_timestamp()
         WHERE NOT is_final AND (
             process = $5 OR NOT EXISTS (SELECT 1 FROM martlet_process p WHERE p.id = t.process)
         )
+        RETURNING \(changed)
         """,
         name: "task_interrupt",
         to: "interrupt the tasks of processes that have ended"
+    )
+
+    // What processes tell each other.
+
+    /// What is told of a change.
+    private static let changed = "change, id, issuer, subject, workspace"
+
+    /// Parameters: numbers of changes.
+    static let ofChanges = PostgresStatement(
+        "SELECT \(changed) FROM martlet_task WHERE change = ANY ($1::bigint[])",
+        name: "task_of_changes",
+        to: "read which tasks have changed"
+    )
+
+    /// Parameters: the number of this process, an interval, a limit.
+    static let recent = PostgresStatement(
+        """
+        SELECT \(changed) FROM martlet_task
+        WHERE origin <> $1 AND changed_at > now() - $2::text::interval
+        ORDER BY changed_at DESC LIMIT $3
+        """,
+        name: "task_recent",
+        to: "read which tasks have changed lately"
+    )
+
+    /// Parameters: task, topics, contents, numbers.
+    ///
+    /// Of words about one topic that have not been heard the first is kept.
+    static let pass = PostgresStatement(
+        """
+        INSERT INTO martlet_task_word (task, topic, content, number, process)
+        SELECT t.id, w.topic, w.content, w.number, t.process
+        FROM martlet_task t, unnest($2::text[], $3::text[], $4::bigint[])
+            AS w (topic, content, number)
+        WHERE t.id = $1 AND NOT t.is_final
+        ON CONFLICT (task, topic) DO NOTHING
+        """,
+        name: "task_pass",
+        to: "pass on what was said of a task"
+    )
+
+    /// Parameters: what `NOTIFY` says before the process, the task.
+    static let notifyProcess = PostgresStatement(
+        """
+        SELECT pg_notify('\(ProcessFeeds.channel)', $1::text || process::text)
+        FROM martlet_task WHERE id = $2 AND NOT is_final
+        """,
+        name: "task_notify_process",
+        to: "notify the process that works at a task"
+    )
+
+    /// Parameters: the process, a limit.
+    static let words = PostgresStatement(
+        """
+        SELECT number, task, topic, content FROM martlet_task_word
+        WHERE process = $1 LIMIT $2
+        """,
+        name: "task_words",
+        to: "read what was said of tasks"
+    )
+
+    /// Parameters: the process, numbers.
+    static let removeWords = PostgresStatement(
+        "DELETE FROM martlet_task_word WHERE process = $1 AND number = ANY ($2::bigint[])",
+        name: "task_remove_words",
+        to: "forget what was said of tasks"
+    )
+
+    /// What nobody will hear: its task has ended.
+    static let removeOldWords = PostgresStatement(
+        """
+        DELETE FROM martlet_task_word w WHERE NOT EXISTS (
+            SELECT 1 FROM martlet_task t WHERE t.id = w.task AND NOT t.is_final
+        )
+        """,
+        name: "task_remove_old_words",
+        to: "forget what was said of tasks that have ended"
     )
 
     // Processes.

@@ -47,7 +47,35 @@ struct OpeningTests {
             }
         }
         let version = try cluster.run("SELECT count(*), max(version) FROM \(schema).martlet_schema")
-        #expect(version == "1|1\n")
+        #expect(version == "1|2\n")
+    }
+
+    @Test(arguments: [true, false])
+    func `Tables of the version before are brought up to date, with what is in them`(
+        hasAdvisoryLocks: Bool
+    ) async throws {
+        let cluster = try PostgresCluster.shared.get()
+        let schema = try cluster.makeSchema()
+        let url = cluster.url(schema: schema)
+        #expect(try await failure(of: url) == nil)
+        _ = try cluster.run(
+            """
+            SET search_path = \(schema);
+            ALTER TABLE martlet_task DROP COLUMN change, DROP COLUMN origin, DROP COLUMN changed_at;
+            DROP TABLE martlet_task_word;
+            INSERT INTO martlet_task VALUES
+                ('x', 'i', 's', 'w', 't', '{}', 1, 1, 2, 1, 'working', FALSE, NULL, NULL, 1, 0, 7);
+            UPDATE martlet_schema SET version = 1
+            """
+        )
+        try await Replica.with(3, at: url) {
+            $0.usesAdvisoryLocks = hasAdvisoryLocks
+        } _: { _ in
+            let rows = try cluster.run("SELECT id, change, process FROM \(schema).martlet_task")
+            #expect(rows == "x|0|7\n")
+        }
+        let version = try cluster.run("SELECT version FROM \(schema).martlet_schema")
+        #expect(version == "2\n")
     }
 
     @Test func `A schema of a newer release is left alone`() async throws {

@@ -61,11 +61,15 @@ public struct InputRequest: Sendable {
     /// The request's method.
     public var method: String {
         switch kind {
-        case .form, .address: "elicitation/create"
-        case .sampling: "sampling/createMessage"
-        case .roots: "roots/list"
+        case .form, .address: Self.elicitationMethod
+        case .sampling: Self.samplingMethod
+        case .roots: Self.rootsMethod
         }
     }
+
+    static let elicitationMethod = "elicitation/create"
+    static let samplingMethod = "sampling/createMessage"
+    static let rootsMethod = "roots/list"
 }
 
 extension InputRequest {

@@ -55,10 +55,7 @@ public struct TaskQuestions: Sendable {
                 let question = questions[index]
                 guard let answer = answers[question.key] else { continue }
                 guard question.request.admits(answer) else {
-                    throw .malformedParams(
-                        name: "inputResponses.\(question.key)",
-                        expected: "a result of \(question.request.method) as it was asked for"
-                    )
+                    throw .unfitAnswer(key: question.key, method: question.request.method)
                 }
                 questions[index].answer = answer
             }
@@ -100,5 +97,15 @@ public struct TaskQuestions: Sendable {
             candidate = "\(key)-\(number)"
         }
         return candidate
+    }
+}
+
+extension RPCError {
+    /// An answer to a question of a task is none.
+    static func unfitAnswer(key: String, method: String) -> RPCError {
+        .malformedParams(
+            name: "inputResponses.\(key)",
+            expected: "a result of \(method) as it was asked for"
+        )
     }
 }

@@ -1,3 +1,5 @@
+public import JSON
+
 /// Where tasks are kept, so that they outlive the request that began them and, with a store on
 /// disk, the process.
 ///
@@ -32,6 +34,64 @@ public protocol TaskStore: Sendable {
         message: String,
         atMilliseconds now: Int64
     ) async throws(TaskStoreError)
+
+    // For a store that several processes have at the same time.
+
+    /// Whether other processes read what this one keeps.
+    ///
+    /// `false` unless said otherwise; then nothing is passed on, and there is nobody to follow.
+    var isShared: Bool { get }
+
+    /// Passes on what a client has said of a task to the process that works at it, if one does.
+    ///
+    /// What is acknowledged is kept until that process has it, which may hear it twice. Of several
+    /// answers to one question the first counts.
+    func pass(_ words: [TaskWord], to task: TaskID) async throws(TaskStoreError)
+
+    /// Tells, from now on, what other processes do to tasks.
+    ///
+    /// Called once. The closure may be called with what it has been called with before.
+    func follow(_ hearer: TaskHearer) async throws(TaskStoreError)
+}
+
+// What a store of one process need not do.
+extension TaskStore {
+    public var isShared: Bool { false }
+
+    public func pass(_ words: [TaskWord], to task: TaskID) async throws(TaskStoreError) {}
+
+    public func follow(_ hearer: TaskHearer) async throws(TaskStoreError) {}
+}
+
+/// Something that a client says of a task to a process which does not work at it.
+public enum TaskWord: Hashable, Sendable {
+    /// An answer to the question of this key.
+    case answer(key: String, RawJSON)
+    case cancellation
+}
+
+/// Who hears what other processes do to tasks.
+public struct TaskHearer: Sendable {
+    /// Whether anybody wants to hear of changes; nothing is read for nobody.
+    public let wantsChanges: @Sendable () -> Bool
+
+    /// A task has changed; whose it is as well, since a store is asked by owners only.
+    public let didChange: @Sendable (TaskID, TaskOwner) async -> Void
+
+    /// A client has said something of a task that this process works at.
+    ///
+    /// When it returns, that need not be kept any longer.
+    public let didHear: @Sendable (TaskWord, TaskID) async -> Void
+
+    public init(
+        wantsChanges: @escaping @Sendable () -> Bool,
+        didChange: @escaping @Sendable (TaskID, TaskOwner) async -> Void,
+        didHear: @escaping @Sendable (TaskWord, TaskID) async -> Void
+    ) {
+        self.wantsChanges = wantsChanges
+        self.didChange = didChange
+        self.didHear = didHear
+    }
 }
 
 /// How many tasks may be kept when one more comes; those whose time is up do not count.
