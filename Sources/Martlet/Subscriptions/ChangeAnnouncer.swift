@@ -16,7 +16,18 @@ public final class ChangeAnnouncer: Sendable {
         let workspace: String?
     }
 
+    /// Whose clients are told of a change.
+    public enum Audience: Hashable, Sendable {
+        /// Those of every process that shares sessions with this one, within a second.
+        case everyProcess
+        /// Those of this one: of what each process notices by itself.
+        case thisProcess
+    }
+
     private struct State {
+        /// What other processes have to be told.
+        var onward: Set<Announcement> = []
+
         /// `nil` for those that have left.
         var receivers: [LoopBound<LoopSubscriptions>?] = []
 
@@ -36,21 +47,60 @@ public final class ChangeAnnouncer: Sendable {
     private let state = Mutex(State())
     private let listenerCount = Atomic<Int>(0)
 
+    /// Whether other processes are told.
+    private let hasOthers = Atomic<Bool>(false)
+
     public init() {}
 
     /// Whether anybody listens, so that announcements need not be made up for nobody.
     public var isHeard: Bool { listenerCount.load(ordering: .relaxed) > 0 }
+
+    /// Whether anybody waits for this change.
+    func isHeard(_ change: ServerChange) -> Bool {
+        state.withLock { $0.listenerCounts[change] != nil }
+    }
 
     /// Tells whoever listens and may know.
     ///
     /// - Parameters:
     ///   - change: What has changed.
     ///   - workspace: Whose it is; `nil` if it is the same for all.
-    public func announce(_ change: ServerChange, in workspace: Workspace? = nil) {
+    ///   - audience: Where there are several processes, those of which are told.
+    public func announce(
+        _ change: ServerChange,
+        in workspace: Workspace? = nil,
+        to audience: Audience = .everyProcess
+    ) {
+        if audience == .everyProcess, hasOthers.load(ordering: .relaxed) {
+            let announcement = Announcement(change: change, workspace: workspace?.name)
+            state.withLock { state in
+                guard state.onward.count < Self.pendingCountMax else { return }
+                state.onward.insert(announcement)
+            }
+        }
         announce(CollectionOfOne(change), workspace: workspace?.name)
     }
 
-    /// Tells whoever listens in one workspace.
+    /// Other processes are told as well, from now on, of what ``takeOnward()`` gives.
+    func beginSharing() {
+        hasOthers.store(true, ordering: .relaxed)
+    }
+
+    /// What other processes have to be told, each change once.
+    func takeOnward() -> Set<Announcement> {
+        guard hasOthers.load(ordering: .relaxed) else { return [] }
+        return state.withLock { state in
+            defer { state.onward = [] }
+            return state.onward
+        }
+    }
+
+    /// Tells whoever listens here of what another process has announced.
+    func receive(_ announcement: Announcement) {
+        announce(CollectionOfOne(announcement.change), workspace: announcement.workspace)
+    }
+
+    /// Tells whoever listens in one workspace of this process: stores tell others themselves.
     ///
     /// - Parameters:
     ///   - changes: What has changed, what matters most first: a loop that is too far behind misses

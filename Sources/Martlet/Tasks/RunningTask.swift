@@ -19,6 +19,9 @@ struct RunningTask {
     /// As clients are shown it.
     var record: TaskRecord
 
+    /// The newest revision that the store has.
+    var keptRevision = 0
+
     /// How it ends, before the store has acknowledged it; clients are not told so far.
     var ending: TaskRecord?
 
@@ -40,6 +43,11 @@ struct RunningTask {
     init(_ record: TaskRecord, _ call: FeatureCall) {
         self.call = call
         self.record = record
+    }
+
+    /// As its owner is shown it; `nil` for everybody else.
+    func record(of owner: TaskOwner) -> TaskRecord? {
+        record.owner == owner ? record : nil
     }
 
     /// Whether it can still go on.

@@ -33,19 +33,16 @@ struct TaskDesk {
             return .error(.unknownTask)
         }
         guard decision == .allowed else { return .refused(decision) }
-        switch request.action {
-        case .get:
-            return .task(task)
-        case .update(let answers):
-            do throws(RPCError) {
-                try await keeper.answer(task.id, answers)
-            } catch {
-                return .error(error)
+        do throws(RPCError) {
+            switch request.action {
+            case .get: return .task(task)
+            case .update(let answers): try await keeper.answer(task, answers)
+            case .cancel: try await keeper.cancel(task)
             }
-        case .cancel:
-            await keeper.cancel(task.id)
+            return .acknowledged
+        } catch {
+            return .error(error)
         }
-        return .acknowledged
     }
 
     /// Those of the tasks that are the caller's and that it may hear of.

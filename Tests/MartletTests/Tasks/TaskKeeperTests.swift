@@ -50,8 +50,9 @@ struct TaskKeeperTests {
         try await keeper.wait(id, for: "input_required")
         for _ in 0..<10 { await keeper.keeper.tick() }
         #expect(try await keeper.status(id) == "input_required")
+        let asking = try #require(try await keeper.record(id))
         try await keeper.keeper.answer(
-            id,
+            asking,
             ["name": RawJSON(parsing: #"{"action":"decline"}"#)]
         )
         #expect(await asked.value)
@@ -73,7 +74,7 @@ struct TaskKeeperTests {
         await keeper.keeper.finish(id, keeper.call, .tool(.text("done")))
         #expect(try await keeper.status(id) == "working")
         // It has ended all the same.
-        await keeper.keeper.cancel(id)
+        try await keeper.keeper.cancel(#require(try await keeper.record(id)))
         await keeper.keeper.tick()
         #expect(try await keeper.status(id) == "working")
         store.recover()
