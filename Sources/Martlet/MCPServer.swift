@@ -295,7 +295,7 @@ public final class MCPServer: Sendable {
         let logger = shared.logger
         if hasTasks { await shared.tasks.recover() }
         if let sessionStore = configuration.sessionStore {
-            await shared.relay.share(by: sessionStore, logger: logger)
+            await shared.relay.share(by: sessionStore, announcer, logger: logger)
         }
         for sockets in sockets {
             try await http.listen(on: sockets) { error in logger.warning("\(error)") }

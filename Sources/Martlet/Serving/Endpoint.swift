@@ -32,6 +32,7 @@ final class Endpoint {
     let sessions: LoopSessions
     let archive: StreamArchive
     let subscriptions: LoopSubscriptions
+    private let announcer: ChangeAnnouncer
 
     /// How late the loop is.
     private(set) var load: LoopLoad
@@ -69,6 +70,7 @@ final class Endpoint {
         self.regime = regime
         self.accessLists = accessLists
         load = LoopLoad(delayMillisecondsMax: loopDelayMillisecondsMax)
+        self.announcer = announcer
         self.keys = keys
         self.accessLog = accessLog
         self.observer = observer
@@ -147,9 +149,19 @@ final class Endpoint {
         sessions.tick(nowSeconds: nowSeconds)
         archive.tick()
         subscriptions.tick()
+        if loopIndex == 0 { tellOthersOfChanges() }
         subscriptions.endAll { !isWelcome($0.principal, nowSeconds: nowSeconds) }
         for call in Array(streamingCalls.values) {
             call.tick(isWelcome: isWelcome(call.principal, nowSeconds: nowSeconds))
+        }
+    }
+
+    /// Tells other processes what this one has announced in the last second.
+    private func tellOthersOfChanges() {
+        let notices = announcer.takeOnward().compactMap(\.notice)
+        guard !notices.isEmpty else { return }
+        loop.startTask(with: shared.relay) { relay in
+            for notice in notices { await relay.forward(notice) }
         }
     }
 

@@ -55,8 +55,14 @@ extension EndpointHandler {
     /// GET: the session's stream, or the rest of one that broke off (MCP 2025-11-25, *Transports*).
     func openSessionStream(_ principal: Principal, on connection: HTTPConnection) {
         guard let session else { preconditionFailure("a GET stream belongs to a session") }
+        let relay = endpoint.shared.relay
+        if let event = lastEventID, event.process != endpoint.shared.processNumber,
+            relay.hasOthers
+        {
+            return resumeElsewhere(event, of: session, principal, on: connection)
+        }
         guard let event = lastEventID, event.process == endpoint.shared.processNumber,
-            let origin = endpoint.shared.relay.archive(event.loopIndex)
+            let origin = relay.archive(event.loopIndex)
         else {
             guard let outlet = openCountedStream(of: principal, on: connection) else { return }
             listen(to: session, principal, over: outlet)
@@ -108,6 +114,48 @@ extension EndpointHandler {
             let rest = archive.handOver(event, of: session.id)
             held.run { $0.goOn(with: rest) }
         }
+    }
+
+    /// Goes on here with a stream of another process, which sends what is left of it.
+    private func resumeElsewhere(
+        _ event: EventID,
+        of session: LegacySession,
+        _ principal: Principal,
+        on connection: HTTPConnection
+    ) {
+        let stream: RemoteStream
+        switch event.kind {
+        case .request:
+            guard let outlet = openStream(on: connection) else { return }
+            let number = streamCount
+            stream = RemoteStream { [weak self] part in
+                switch part {
+                case .found, .change: break
+                case .message(let sequence, let message):
+                    let id = event.with(sequence: sequence).fieldValue
+                    outlet.send(message.span, .init(id: id))
+                case .end: outlet.end()
+                case .missing: self?.listen(to: session, principal, overStream: number)
+                }
+            }
+            outlet.didLoseClient = { [weak stream] in stream?.close() }
+        case .session:
+            guard let outlet = openCountedStream(of: principal, on: connection) else { return }
+            let held = hold(session, principal, over: outlet)
+            var rest = StreamRest()
+            stream = RemoteStream { part in
+                switch part {
+                case .found: break
+                case .message(_, let message): rest.messages.append(message)
+                case .change(let change): rest.changes.append(change)
+                case .end, .missing: held.goOn(with: rest)
+                }
+            }
+        }
+        let relay = endpoint.shared.relay
+        let ticket = endpoint.sessions.read(stream, of: session.id)
+        let wish = SessionEvent.resumed(session.id, event, ticket: ticket).notice
+        endpoint.loop.startTask(with: relay) { await $0.forward(wish) }
     }
 
     /// Goes on as a session's stream where there was nothing to resume.

@@ -14,7 +14,7 @@ final class SharedEndpoint: Sendable {
     /// `nil` where every request is its peer's own.
     let clientAddresses: ClientAddresses?
     let sealer: SessionSealer
-    let relay = SessionRelay()
+    let relay: SessionRelay
     let streamCensus: StreamCensus
     let sessionStreams = SessionStreams()
 
@@ -77,6 +77,7 @@ final class SharedEndpoint: Sendable {
             ClientAddresses($0, of: configuration.trustedProxies)
         }
         self.sealer = SessionSealer(sealer: sealer)
+        relay = SessionRelay(process: processNumber)
         streamCensus = StreamCensus(perSubjectMax: configuration.streamsPerSubjectMax)
         clientAnswerSeconds = configuration.clientAnswerSeconds
         clockSkewSeconds = configuration.clockSkewSeconds

@@ -31,6 +31,9 @@ final class LoopSessions {
     private var calls: [CallKey: PendingCall] = [:]
     private var questions: [RequestID: Question] = [:]
 
+    /// Streams of other processes that are read here, by their tickets.
+    private var remoteStreams: [UInt64: (session: SessionID, stream: RemoteStream)] = [:]
+
     /// Told when a session ends or what it listens for changes.
     var didChange: (SessionID) -> Void = { _ in }
 
@@ -92,6 +95,14 @@ final class LoopSessions {
             }
             call.cancel()
             return true
+        case .resumed:
+            // For the archive of one loop: the relay knows which.
+            break
+        case .continued(let session, let ticket, let part):
+            guard let (owner, stream) = remoteStreams[ticket], owner == session else { break }
+            stream.receive(part)
+            if stream.isOver { remoteStreams[ticket] = nil }
+            return true
         }
         return false
     }
@@ -112,6 +123,10 @@ final class LoopSessions {
 
     /// Forgets what has expired.
     func tick(nowSeconds: Int64) {
+        for (ticket, read) in remoteStreams {
+            read.stream.tick()
+            if read.stream.isOver { remoteStreams[ticket] = nil }
+        }
         guard !entries.isEmpty else { return }
         entries = entries.filter { nowSeconds < $0.value.expirySeconds }
     }
@@ -125,6 +140,17 @@ final class LoopSessions {
     func end(_ call: PendingCall, of session: SessionID) {
         let key = CallKey(session: session, request: call.call.requestID)
         if calls[key] === call { calls[key] = nil }
+    }
+
+    // Streams of other processes.
+
+    /// Hears what is sent of a stream of a session.
+    ///
+    /// - Returns: The ticket to ask for it with.
+    func read(_ stream: RemoteStream, of session: SessionID) -> UInt64 {
+        let ticket = UInt64.random(in: .min ... .max)
+        remoteStreams[ticket] = (session, stream)
+        return ticket
     }
 
     // Requests of the server.

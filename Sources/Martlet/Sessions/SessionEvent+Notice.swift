@@ -13,6 +13,8 @@ extension SessionEvent {
         case answered
         case refused
         case cancelled
+        case resumed
+        case continued
     }
 
     /// The event as other processes are told it.
@@ -34,6 +36,10 @@ extension SessionEvent {
             }
         case .cancelled(let session, let request):
             Self.notice(session, .cancelled, request, "")
+        case .resumed(let session, let event, let ticket):
+            Self.notice(session, .resumed, "\(ticket) \(event.text)")
+        case .continued(let session, let ticket, let part):
+            Self.notice(session, .continued, "\(ticket) \(part.text)")
         }
     }
 
@@ -75,6 +81,16 @@ extension SessionEvent {
             self = .answered(id, ClientResponse(id: RequestID(json: rest), result: nil))
         case .cancelled:
             self = .cancelled(id, RequestID(json: rest))
+        case .resumed, .continued:
+            let parts = rest.split(separator: " ", maxSplits: 1)
+            guard parts.count == 2, let ticket = UInt64(parts[0]) else { return nil }
+            if word == .resumed {
+                guard let event = EventID(String(parts[1]).utf8.span) else { return nil }
+                self = .resumed(id, event, ticket: ticket)
+            } else {
+                guard let part = StreamPart(String(parts[1])) else { return nil }
+                self = .continued(id, ticket: ticket, part)
+            }
         }
     }
 
@@ -112,12 +128,74 @@ extension SessionEvent {
         _ rest: String
     ) -> SessionNotice {
         let id = RawJSON(unchecked: request.json).description
-        return SessionNotice(
+        return notice(session, word, rest.isEmpty ? id : "\(id)\n\(rest)")
+    }
+
+    /// What is said once.
+    private static func notice(
+        _ session: SessionID,
+        _ word: Word,
+        _ rest: String
+    ) -> SessionNotice {
+        SessionNotice(
             session: session.text,
             topic: nil,
-            content: rest.isEmpty ? "\(word.rawValue) \(id)" : "\(word.rawValue) \(id)\n\(rest)",
+            content: "\(word.rawValue) \(rest)",
             expirySeconds: 0
         )
+    }
+}
+
+extension StreamPart {
+    private enum Word: String {
+        case found
+        case message
+        case tools
+        case prompts
+        case resources
+        case resource
+        case end
+        case missing
+    }
+
+    fileprivate var text: String {
+        switch content {
+        case .found: "\(index) \(Word.found)"
+        case .message(let sequence, let message):
+            "\(index) \(Word.message) \(sequence) \(RawJSON(unchecked: message).description)"
+        case .change(.toolList): "\(index) \(Word.tools)"
+        case .change(.promptList): "\(index) \(Word.prompts)"
+        case .change(.resourceList): "\(index) \(Word.resources)"
+        case .change(.resource(let uri)): "\(index) \(Word.resource) \(uri)"
+        // Sessions do not listen to tasks.
+        case .change(.task): "\(index) \(Word.found)"
+        case .end: "\(index) \(Word.end)"
+        case .missing: "\(index) \(Word.missing)"
+        }
+    }
+
+    /// - Returns: `nil` if the text is none that this release knows.
+    fileprivate init?(_ text: String) {
+        let parts = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count >= 2, let index = Int(parts[0]),
+            let word = Word(rawValue: String(parts[1]))
+        else { return nil }
+        let rest = parts.count > 2 ? parts[2] : ""
+        let content: Content
+        switch word {
+        case .found: content = .found
+        case .message:
+            let words = rest.split(separator: " ", maxSplits: 1)
+            guard words.count == 2, let sequence = Int(words[0]) else { return nil }
+            content = .message(sequence: sequence, ByteBuffer(String(words[1])))
+        case .tools: content = .change(.toolList)
+        case .prompts: content = .change(.promptList)
+        case .resources: content = .change(.resourceList)
+        case .resource: content = .change(.resource(uri: String(rest)))
+        case .end: content = .end
+        case .missing: content = .missing
+        }
+        self.init(index: index, content: content)
     }
 }
 

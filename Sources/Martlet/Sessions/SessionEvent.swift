@@ -10,4 +10,11 @@ enum SessionEvent: Hashable, Sendable {
 
     /// The client takes back a request.
     case cancelled(SessionID, RequestID)
+
+    /// The client comes back for the rest of a stream of another process, which is to be sent under a
+    /// ticket.
+    case resumed(SessionID, EventID, ticket: UInt64)
+
+    /// A part of the rest.
+    case continued(SessionID, ticket: UInt64, StreamPart)
 }

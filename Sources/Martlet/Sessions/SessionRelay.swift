@@ -8,7 +8,7 @@ internal import Synchronization
 /// another request. What a client changes is known everywhere before the client hears that it was
 /// changed. Other processes are told by ``setOnward(_:)``, and theirs comes by ``receive(_:)``.
 final class SessionRelay: Sendable {
-    typealias Onward = @Sendable (SessionEvent) async -> Void
+    typealias Onward = @Sendable (SessionNotice) async -> Void
 
     private struct State {
         var loops: [Int: LoopBound<LoopSessions>] = [:]
@@ -19,7 +19,16 @@ final class SessionRelay: Sendable {
         var early: [SessionEvent]? = []
     }
 
+    /// The number of this process in the ids of events.
+    private let process: UInt32
     private let state = Mutex(State())
+
+    init(process: UInt32) {
+        self.process = process
+    }
+
+    /// Whether there are other processes to tell.
+    var hasOthers: Bool { state.withLock { $0.onward != nil } }
 
     /// A loop takes part from now on, and hears what others have heard already.
     ///
@@ -64,16 +73,33 @@ final class SessionRelay: Sendable {
             }
             isSettled = isSettled || isSettledThere
         }
-        if !isSettled { await onward?(event) }
+        if !isSettled { await onward?(event.notice) }
+    }
+
+    /// Tells other processes, and nobody here.
+    func forward(_ notice: SessionNotice) async {
+        await state.withLock { $0.onward }?(notice)
     }
 
     /// Tells every loop of something that another process has told.
     func receive(_ event: SessionEvent) {
+        if case .resumed(let session, let event, let ticket) = event {
+            return resume(event, of: session, ticket)
+        }
         let loops = state.withLock { state in
             state.early?.append(event)
             return state.loops
         }
         for bound in loops.values { bound.runLater { $0.apply(event) } }
+    }
+
+    /// Sends what is left of a stream of this process to another one.
+    private func resume(_ event: EventID, of session: SessionID, _ ticket: UInt64) {
+        guard event.process == process else { return }
+        guard let archive = archive(event.loopIndex) else { return }
+        archive.runLater { [self] archive in
+            archive.forward(event, of: session, ticket, over: self)
+        }
     }
 
     /// The streams that one loop keeps; `nil` if there is no such loop.
@@ -85,17 +111,26 @@ final class SessionRelay: Sendable {
     ///
     /// A failure is logged, and the process goes on by itself: a client is not told that its session
     /// has ended or changed here only.
-    func share(by store: any SessionStore, logger: Logger) async {
-        setOnward { event in
+    func share(
+        by store: any SessionStore,
+        _ changes: ChangeAnnouncer,
+        logger: Logger
+    ) async {
+        changes.beginSharing()
+        setOnward { notice in
             do throws(SessionStoreError) {
-                try await store.put(event.notice)
+                try await store.put(notice)
             } catch {
                 logger.error("\(error)")
             }
         }
         do throws(SessionStoreError) {
             try await store.follow { [self] notice in
-                if let event = SessionEvent(notice) { receive(event) }
+                if let event = SessionEvent(notice) {
+                    receive(event)
+                } else if let announcement = ChangeAnnouncer.Announcement(notice) {
+                    changes.receive(announcement)
+                }
             }
         } catch {
             logger.error("\(error)")

@@ -1,5 +1,6 @@
 /// Where several processes keep what a client of the legacy protocol has changed of its session, and
-/// through which they pass on what a client says to one of them and another waits for.
+/// through which they pass on what a client says to one of them and another waits for, what is left
+/// of a stream that a client comes back for, and what has changed for those who listen.
 ///
 /// A session itself is in its sealed id, so that a process which misses something serves it with its
 /// defaults.
@@ -18,7 +19,7 @@ public protocol SessionStore: Sendable {
 
 /// Something that every process must know of a session.
 public struct SessionNotice: Hashable, Sendable {
-    /// Names the session; opens nothing.
+    /// Names the session, opens nothing; of no session there are notices as well.
     public let session: String
 
     /// What the notice is about: a later one about the same takes its place.

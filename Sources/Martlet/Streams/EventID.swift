@@ -49,9 +49,20 @@ struct EventID: Hashable, Sendable {
         )
     }
 
-    var fieldValue: FieldValue? {
-        FieldValue(
-            "\(String(process, radix: 16))-\(loopIndex)-\(kind.rawValue)\(stream)-\(sequence)"
+    var text: String {
+        "\(String(process, radix: 16))-\(loopIndex)-\(kind.rawValue)\(stream)-\(sequence)"
+    }
+
+    var fieldValue: FieldValue? { FieldValue(text) }
+
+    /// The id of another event on the same stream.
+    func with(sequence: Int) -> EventID {
+        EventID(
+            process: process,
+            loopIndex: loopIndex,
+            kind: kind,
+            stream: stream,
+            sequence: sequence
         )
     }
 }

@@ -18,6 +18,21 @@ final class ResumableStream {
     /// How long a stream is kept after its last event or its client's leaving.
     static let retentionMilliseconds: UInt64 = 60_000
 
+    /// Where the client is.
+    enum Outlet {
+        /// On a loop of this process.
+        case connection(LoopBound<StreamOutlet>)
+        /// At another process, which may be behind without saying that its client has left.
+        case process(ForwardedStream)
+
+        func end() {
+            switch self {
+            case .connection(let outlet): outlet.run { $0.end() }
+            case .process(let forwarded): forwarded.send(.end)
+            }
+        }
+    }
+
     let kind: EventID.Kind
     let number: Int
     let session: SessionID
@@ -33,7 +48,7 @@ final class ResumableStream {
     private var isKept = true
 
     /// Where events go now; `nil` while the client is away.
-    private var outlet: LoopBound<StreamOutlet>?
+    private var outlet: Outlet?
 
     /// Counts the outlets, so that one that is lost late does not end its successor.
     private var outletNumber = 0
@@ -80,8 +95,10 @@ final class ResumableStream {
 
     /// An event without data by whose id the client can come back (MCP 2025-11-25, *Transports*).
     func prime(retryMilliseconds: Int?) {
+        // Whoever has come back to another process has an id already.
+        guard case .connection(let outlet) = outlet else { return }
         let id = eventID(lastSequence)
-        outlet?.run { outlet in
+        outlet.run { outlet in
             outlet.send(
                 ByteBuffer().span,
                 .init(id: id, retryMilliseconds: retryMilliseconds)
@@ -92,33 +109,43 @@ final class ResumableStream {
     /// Nothing more comes.
     func end() {
         isEnded = true
-        outlet?.run { $0.end() }
+        outlet?.end()
         leave()
     }
 
     /// Ends the connection and not the stream.
     func disconnect(retryMilliseconds: Int) {
         prime(retryMilliseconds: retryMilliseconds)
-        outlet?.run { $0.end() }
+        outlet?.end()
         leave()
     }
 
     /// Goes on after the last event that a client has seen, over another connection.
     func attach(_ outlet: LoopBound<StreamOutlet>, after sequence: Int) {
-        self.outlet?.run { $0.end() }
-        self.outlet = outlet
-        outletNumber += 1
-        forgottenAt = nil
-        let number = outletNumber
         let bound = LoopBound(self, on: loop)
+        let number = outletNumber + 1
         outlet.run { outlet in
             outlet.didLoseClient = { bound.run { $0.detach(number) } }
         }
+        goOn(to: .connection(outlet), after: sequence)
+    }
+
+    /// Goes on after the last event that a client has seen, which has come back to another process.
+    func forward(to process: ForwardedStream, after sequence: Int) {
+        process.send(.found)
+        goOn(to: .process(process), after: sequence)
+    }
+
+    private func goOn(to outlet: Outlet, after sequence: Int) {
+        self.outlet?.end()
+        self.outlet = outlet
+        outletNumber += 1
+        forgottenAt = nil
         for event in events where event.sequence > sequence {
             deliver(event.message, sequence: event.sequence, isDispensable: false)
         }
         if isEnded {
-            outlet.run { $0.end() }
+            outlet.end()
             leave()
         }
     }
@@ -156,10 +183,18 @@ final class ResumableStream {
     }
 
     private func deliver(_ message: ByteBuffer, sequence: Int, isDispensable: Bool) {
-        let id = eventID(sequence)
-        outlet?.run { outlet in
-            if isDispensable, outlet.isCongested { return }
-            outlet.send(message.span, .init(id: id))
+        switch outlet {
+        case .connection(let outlet):
+            let id = eventID(sequence)
+            outlet.run { outlet in
+                if isDispensable, outlet.isCongested { return }
+                outlet.send(message.span, .init(id: id))
+            }
+        case .process(let forwarded):
+            if isDispensable, forwarded.isCongested { return }
+            forwarded.send(.message(sequence: sequence, message))
+        case nil:
+            return
         }
     }
 

@@ -57,6 +57,26 @@ final class StreamArchive {
         return stream.handOver(after: event.sequence)
     }
 
+    /// Sends what is left of a stream, and what it says from now on, to the process that its client
+    /// has come back to.
+    func forward(
+        _ event: EventID,
+        of session: SessionID,
+        _ ticket: UInt64,
+        over relay: SessionRelay
+    ) {
+        let process = ForwardedStream(session, ticket: ticket, over: relay, on: loop)
+        switch event.kind {
+        case .request:
+            guard let stream = stream(event.stream, of: session) else {
+                return process.send(.missing)
+            }
+            stream.forward(to: process, after: event.sequence)
+        case .session:
+            process.send(handOver(event, of: session))
+        }
+    }
+
     private func forget(_ number: Int) {
         streams.removeValue(forKey: number)?.forget()
     }

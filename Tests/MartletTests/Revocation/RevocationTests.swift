@@ -99,6 +99,22 @@ struct RevocationTests {
         }
     }
 
+    @Test func `A stream ends in order once its caller is denied`() async throws {
+        try await withList { server, file in
+            let ada = try dated("ada", id: "7", issuedAt: Self.issuedAt)
+            let listen = Message.modern("subscriptions/listen", params: #""notifications":{}"#)
+            let client = try server.connect()
+            #expect(try client.exchange(.message(listen, token: ada)).status == 200)
+            let acknowledged = try client.receiveEvent()
+            #expect(acknowledged?.method == "notifications/subscriptions/acknowledged")
+            try file.append("{\(Self.issuer), \"jti\": \"7\"}\n")
+            await server.server.lookAtAccessLists(nowSeconds: Self.later)
+            let end = try #require(try client.receiveEvent())
+            #expect(end.json?["result"]?["resultType"]?.string == "complete")
+            #expect(try client.receiveEvent() == nil)
+        }
+    }
+
     @Test func `A revoked token counts as a failed authentication`() async throws {
         try await withList(
             "{\(Self.issuer), \"sub\": \"ada\"}\n",

@@ -1,53 +1,15 @@
 import Martlet
 import ProtocolTestSupport
-import Synchronization
 import TestSupport
 import Testing
 
 @Suite("Legacy sessions that several processes share")
 struct SharedSessionTests {
-    /// A store as processes share it: what is put is kept by topic, and told to all.
-    private final class Hub: SessionStore {
-        private struct State {
-            var kept: [String: SessionNotice] = [:]
-            var followers: [@Sendable (SessionNotice) -> Void] = []
-            var putCount = 0
-            var isBroken = false
-        }
-
-        private let state = Mutex(State())
-
-        var putCount: Int { state.withLock { $0.putCount } }
-
-        func breakDown() { state.withLock { $0.isBroken = true } }
-
-        func put(_ notice: SessionNotice) async throws(SessionStoreError) {
-            let followers = state.withLock { state in
-                guard !state.isBroken else { return nil as [@Sendable (SessionNotice) -> Void]? }
-                state.putCount += 1
-                if let topic = notice.topic { state.kept[notice.session + topic] = notice }
-                return state.followers
-            }
-            guard let followers else { throw SessionStoreError(reason: "out of order") }
-            for follower in followers { follower(notice) }
-        }
-
-        func follow(
-            _ didHear: @escaping @Sendable (SessionNotice) -> Void
-        ) async throws(SessionStoreError) {
-            let kept = state.withLock { state in
-                state.followers.append(didHear)
-                return state.kept.values
-            }
-            for notice in kept { didHear(notice) }
-        }
-    }
-
     /// Runs two servers that share a seal key and a store.
     private func withPair(
-        _ body: (_ one: StreamTalk, _ other: StreamTalk, Hub) async throws -> Void
+        _ body: (_ one: StreamTalk, _ other: StreamTalk, SessionHub) async throws -> Void
     ) async throws {
-        let hub = Hub()
+        let hub = SessionHub()
         let sealKey = SealKey.random()
         func configure(_ configuration: inout ServerConfiguration) {
             configuration.sealKey = sealKey
@@ -112,6 +74,48 @@ struct SharedSessionTests {
         }
     }
 
+    @Test func `What a process announces is told to those who listen at another, in both eras`()
+        async throws
+    {
+        try await withPair { one, other, hub in
+            let session = try one.beginSession()
+            let legacy = try other.listen(session).client
+            let listen = Message.modern(
+                "subscriptions/listen",
+                params: #""notifications":{"toolsListChanged":true}"#,
+                meta: StreamTalk.meta()
+            )
+            let modern = try other.open(.message(listen, token: other.token))
+            let acknowledged = try #require(try modern.receiveEvent())
+            #expect(acknowledged.method == "notifications/subscriptions/acknowledged")
+            let announce = one.request(session, "tools/call", #""name":"announce""#)
+            _ = try one.server.exchange(announce)
+            for client in [legacy, modern] {
+                let told = try #require(try client.receiveEvent())
+                #expect(told.method == "notifications/tools/list_changed")
+            }
+            // Of two resources as well; nothing is passed on by those who only heard it.
+            try await eventually { hub.putCount == 3 }
+            // Of another workspace nobody hears, who listens in this one.
+            let elsewhere = one.request(
+                session,
+                "tools/call",
+                #""name":"announce","arguments":{"workspace":"other"}"#
+            )
+            let subscribe = other.request(
+                session,
+                "resources/subscribe",
+                #""uri":"test://text""#
+            )
+            #expect(try other.server.exchange(subscribe).status == 200)
+            _ = try one.server.exchange(elsewhere)
+            let told = try #require(try legacy.receiveEvent())
+            #expect(told.method == "notifications/tools/list_changed")
+            #expect(try one.delete(session).status == 204)
+            #expect(try legacy.receiveEvent() == nil)
+        }
+    }
+
     @Test func `A log level that was set at one process counts at another`() async throws {
         try await withPair { one, other, _ in
             let session = try one.beginSession()
@@ -146,7 +150,7 @@ struct SharedSessionTests {
     }
 
     @Test func `A process that starts later knows what has been changed before`() async throws {
-        let hub = Hub()
+        let hub = SessionHub()
         let sealKey = SealKey.random()
         func configure(_ configuration: inout ServerConfiguration) {
             configuration.sealKey = sealKey
