@@ -165,6 +165,8 @@ extension EndpointHandler {
         overStream number: Int
     ) {
         guard number == streamCount, let outlet, outlet.isOpen else { return }
+        // The session may have ended while another process was asked.
+        guard !endpoint.sessions.isEnded(session.id) else { return outlet.end() }
         guard endpoint.shared.streamCensus.admit(principal.subject) else { return outlet.end() }
         listen(to: session, principal, over: outlet)
     }
