@@ -70,10 +70,13 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        // As users of the library are: they import `Martlet` and nothing below it.
+        // As users of the library are: they import `Martlet` and nothing below it; but one file shares
+        // a database as the server does.
         .executableTarget(
             name: "EverythingServer",
-            dependencies: ["Martlet", argumentParser, logging],
+            dependencies: [
+                "Martlet", "PostgresClient", "TodoServer", "TodosPostgres", argumentParser, logging,
+            ],
             swiftSettings: settings
         ),
         module(

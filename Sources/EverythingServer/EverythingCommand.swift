@@ -10,7 +10,8 @@ struct EverythingCommand: AsyncParsableCommand {
         abstract: "A server with one of everything, for testing clients.",
         discussion: """
             It asks nobody for credentials and listens on loopback only. Several processes that \
-            are given the same --seal-key-file serve the same clients.
+            are given the same --seal-key-file serve the same clients; with the same --database \
+            they share tasks, and what clients change of sessions, as well.
             """
     )
 
@@ -27,6 +28,17 @@ struct EverythingCommand: AsyncParsableCommand {
         )
     )
     var sealKeyFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A PostgreSQL database to share with other processes, which is in view.",
+            valueName: "url"
+        )
+    )
+    var database: String?
+
+    @Flag(help: "Looks for what other processes do every second, instead of listening.")
+    var polls = false
 
     func validate() throws {
         guard (1...64).contains(loops) else { throw ValidationError("--loops is 1 to 64") }
@@ -47,6 +59,20 @@ struct EverythingCommand: AsyncParsableCommand {
         // Everybody is one subject here, and a test suite is in a hurry.
         configuration.requestsPerSubject = .unlimited
         configuration.streamsPerSubjectMax = 10_000
+        let group = try EventLoopGroup(count: loops)
+        if let database {
+            do {
+                try await SharedDatabase.open(
+                    database,
+                    isPolled: polls,
+                    on: group,
+                    for: &configuration
+                )
+            } catch {
+                group.stop()
+                throw error
+            }
+        }
         let changes = ChangeAnnouncer()
         let server = try MCPServer(
             ServerDescription(
@@ -58,7 +84,8 @@ struct EverythingCommand: AsyncParsableCommand {
             features: EverythingFeatures.all(changes),
             configuration,
             changes: changes,
-            loopCount: loops
+            on: group,
+            logger: Logger(label: "everything-server")
         )
         let watching = Task { await WatchedResource.change(announcing: changes) }
         try await server.run { Self.say("listening on \(server.url)") }

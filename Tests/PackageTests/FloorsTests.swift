@@ -10,7 +10,10 @@ struct FloorsTests {
             "Logging", "MCP", "Martlet", "PostgresClient", "TLS",
             "Telemetry", "TodoServer", "Todos", "TodosPostgres", "TodosSQLite",
         ],
-        "EverythingServer": ["ArgumentParser", "Logging", "Martlet"],
+        "EverythingServer": [
+            "ArgumentParser", "Logging", "Martlet", "PostgresClient", "TodoServer",
+            "TodosPostgres",
+        ],
         "TodoServer": [
             "AccessControl", "Bytes", "JSON", "JSONSchema", "Libuv", "MCP", "Martlet", "Todos",
             "TodosPostgres",
@@ -58,6 +61,13 @@ struct FloorsTests {
             let below = Set(names[(index + 1)...])
             #expect(floor.value.intersection(names).isSubset(of: below), "\(floor.key)")
         }
+    }
+
+    @Test func `The features for testing clients are made with the library alone`() throws {
+        let below = try SourceFile.all(under: "Sources/EverythingServer").filter { file in
+            !file.imports.isSubset(of: ["ArgumentParser", "Logging", "Martlet"])
+        }
+        #expect(below.map(\.path) == ["Sources/EverythingServer/SharedDatabase.swift"])
     }
 
     @Test func `Foundation is imported by the command, and where seals need its type of bytes`()

@@ -30,7 +30,7 @@ enum WatchedResource {
             } catch {
                 return
             }
-            changes.announce(.resource(uri: uri))
+            changes.announce(.resource(uri: uri), to: .thisProcess)
         }
     }
 }
