@@ -44,10 +44,14 @@ class Proxy:
         lines = servers.findall(text)
         assert len(lines) == 2, f"{self.configuration} should name two servers"
         chosen = [
-            re.sub(r"127\.0\.0\.1:300\d", f"127.0.0.1:{port}", line)
-            for line, port in zip(lines, self.ports)
+            self.naming(number, re.sub(r"127\.0\.0\.1:300\d", f"127.0.0.1:{port}", lines[0]))
+            for number, port in enumerate(self.ports)
         ]
         return text.replace("".join(lines), "".join(chosen))
+
+    def naming(self, number: int, line: str) -> str:
+        """The line of a server by which it is told from the others."""
+        return line
 
     @property
     def address(self) -> str:
@@ -102,6 +106,9 @@ class Nginx(Proxy):
 class HAProxy(Proxy):
     program = "haproxy"
     configuration = "haproxy.cfg"
+
+    def naming(self, number: int, line: str) -> str:
+        return line.replace("server one ", f"server number-{number} ")
 
     def command_line(self) -> list[str]:
         file = self.directory / "haproxy.cfg"
