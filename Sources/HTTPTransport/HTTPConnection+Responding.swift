@@ -143,7 +143,7 @@ extension HTTPConnection {
 
     /// A head is refused; there may have been none on this connection before.
     func noteRefusedHead(_ status: HTTPStatus) {
-        let handler = self.handler ?? loop.makeHandler()
+        let handler = self.handler ?? loop.takeHandler()
         self.handler = handler
         handler.didRefuseHead(status)
     }

@@ -17,10 +17,14 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
     private struct Inbox {
         var jobs: [UnownedJob] = []
         var work: [@Sendable () -> Void] = []
+
+        /// Whether the loop has run its last turn: nothing that comes now is ever done.
+        var isClosed = false
         var isEmpty: Bool { jobs.isEmpty && work.isEmpty }
     }
 
-    /// Every loop: libuv and actors refer to them without a retain, so none is ever released.
+    /// Every loop: libuv and actors refer to them without a retain, so none is ever released. What
+    /// the system has lent them is, once they have run.
     private static let all = Mutex<[EventLoop]>([])
 
     /// Size of the buffer that all connections of a loop read into.
@@ -32,8 +36,14 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
     /// How many rounds of jobs may follow each other before sockets get their turn.
     private static let jobRoundCountMax = 16
 
+    /// Handles that a loop has of itself.
+    private static let ownHandleCount = 4
+
     private let inbox = Mutex(Inbox())
     private let threadID = Atomic<UInt>(0)
+
+    /// How many threads are about to wake the loop up.
+    private let wakingCount = Atomic<Int>(0)
 
     // Safe: allocated in `init` and used only on the loop's thread.
     nonisolated(unsafe) let handle: UnsafeMutablePointer<uv_loop_t>
@@ -102,9 +112,31 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
         precondition(previous == 0, "an event loop runs once, on one thread")
         unsafe uv_key_set(CurrentLoop.key, Unmanaged.passUnretained(self).toOpaque())
         _ = unsafe uv_run(handle, UV_RUN_DEFAULT)
+        close()
         unsafe uv_key_set(CurrentLoop.key, nil)
         // The system may give this thread's identity to a new thread, which must not pass for it.
         threadID.store(Self.noThreadID, ordering: .relaxed)
+    }
+
+    /// Gives back descriptors and buffers, if nobody has left anything open on the loop.
+    private func close() {
+        inbox.withLock { $0.isClosed = true }
+        while wakingCount.load(ordering: .acquiring) > 0 { NativeThread.pause(milliseconds: 1) }
+        var openCount = 0
+        unsafe uv_walk(handle, countOpenHandle, &openCount)
+        guard openCount == Self.ownHandleCount else { return }
+        unsafe close(wakeup)
+        unsafe close(prepare)
+        unsafe close(afterPoll)
+        unsafe close(idle)
+        // Those that were closed in the last turn are told so, and no job is run.
+        _ = unsafe uv_run(handle, UV_RUN_NOWAIT)
+        guard unsafe uv_loop_close(handle) == 0 else { return }
+        unsafe receiveBuffer.deallocate()
+    }
+
+    private func close(_ own: UnsafeMutableRawPointer) {
+        unsafe uv_close(own.assumingMemoryBound(to: uv_handle_t.self), nil)
     }
 
     /// Lets ``run()`` return at the end of this turn, whatever is still open.
@@ -121,11 +153,26 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
 
     /// Runs `work` on the loop's thread, from any thread, in the order of submission.
     public func submit(_ work: @escaping @Sendable () -> Void) {
-        let wasEmpty = inbox.withLock { inbox in
+        let mustWake = inbox.withLock { inbox in
+            guard !inbox.isClosed else { return false }
             defer { inbox.work.append(work) }
-            return inbox.isEmpty
+            return isFirst(in: inbox)
         }
-        if wasEmpty { _ = unsafe uv_async_send(wakeup) }
+        if mustWake { wake() }
+    }
+
+    /// Whether whoever adds to the inbox must wake the loop up, which is then waited for.
+    ///
+    /// An inbox that is not empty has a wake-up on its way; libuv would merge a second one.
+    private func isFirst(in inbox: Inbox) -> Bool {
+        guard inbox.isEmpty else { return false }
+        wakingCount.add(1, ordering: .relaxed)
+        return true
+    }
+
+    private func wake() {
+        _ = unsafe uv_async_send(wakeup)
+        wakingCount.subtract(1, ordering: .releasing)
     }
 
     /// Runs `work` before the loop next waits for events.
@@ -145,12 +192,12 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
             unsafe localJobs.append(job)
             return
         }
-        let wasEmpty = inbox.withLock { inbox in
+        let mustWake = inbox.withLock { inbox in
+            guard !inbox.isClosed else { return false }
             defer { inbox.jobs.append(job) }
-            return inbox.isEmpty
+            return isFirst(in: inbox)
         }
-        // A queue that was not empty has a wake-up on its way; libuv would merge a second one.
-        if wasEmpty { _ = unsafe uv_async_send(wakeup) }
+        if mustWake { wake() }
     }
 
     public func isIsolatingCurrentContext() -> Bool? {
@@ -238,6 +285,13 @@ private let onCheck: uv_check_cb = { handle in
 }
 
 private let onIdle: uv_idle_cb = { _ in }
+
+private let countOpenHandle: uv_walk_cb = { handle, count in
+    guard let handle = unsafe handle, let count = unsafe count,
+        unsafe uv_is_closing(handle) == 0
+    else { return }
+    unsafe count.assumingMemoryBound(to: Int.self).pointee += 1
+}
 
 private func currentThreadID() -> UInt {
     UInt(uv_thread_self())

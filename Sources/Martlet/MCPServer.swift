@@ -172,25 +172,12 @@ public final class MCPServer: Sendable {
             let loopRegime = makeLoopRegime()
             let loop = group.loops[index]
             let loopLog = loopLogs.isEmpty ? nil : loopLogs[index]
-            if let loopLog {
-                _ = Ticker(on: loop, everyMilliseconds: 1_000) { loopLog.flush() }
-            }
-            if index == 0 {
-                _ = Ticker(on: loop, everyMilliseconds: 1_000) { shadowLog.flush() }
-            }
             let loopLists = LoopAccessLists(
                 accessContent,
                 loopRegime.authenticator,
                 loopRegime.apiKeyAuthenticator
             )
-            if let watch {
-                loopLists.follow(watch, on: loop, index: index)
-                if index == 0 {
-                    _ = Ticker(on: loop, everyMilliseconds: 1_000) {
-                        watch.tick(nowSeconds: WallClock.secondsSinceEpoch())
-                    }
-                }
-            }
+            if let watch { loopLists.follow(watch, on: loop, index: index) }
             let loopKeys = distribution.map { distribution in
                 LoopKeys(
                     remoteIssuers.map(\.issuer),
@@ -247,6 +234,17 @@ public final class MCPServer: Sendable {
             let tick = configuration.transport.tickMilliseconds
             endpoint.repeats(everyMilliseconds: tick) {
                 endpoint.tick(nowSeconds: WallClock.secondsSinceEpoch())
+            }
+            if let loopLog {
+                endpoint.repeats(everyMilliseconds: 1_000) { loopLog.flush() }
+            }
+            if index == 0 {
+                endpoint.repeats(everyMilliseconds: 1_000) { shadowLog.flush() }
+            }
+            if let watch, index == 0 {
+                endpoint.repeats(everyMilliseconds: 1_000) {
+                    watch.tick(nowSeconds: WallClock.secondsSinceEpoch())
+                }
             }
             if let audit, index == 0 {
                 endpoint.repeats(everyMilliseconds: tick) {

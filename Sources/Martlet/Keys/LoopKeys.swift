@@ -148,6 +148,8 @@ final class LoopKeys {
     private func resumeDue() {
         let batch = due.prefix(KeyRefresh.resumedRequestCountMax)
         due = due.dropFirst(batch.count)
+        // An empty slice would keep what it was cut from, with all who have waited.
+        if due.isEmpty { due = [] }
         for request in batch { request.resume() }
         if !due.isEmpty { timer?.start(afterMilliseconds: 0) }
     }
