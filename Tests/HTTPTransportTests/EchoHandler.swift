@@ -35,6 +35,16 @@ final class Script: Sendable {
     var tick: Int { tickCount.load(ordering: .relaxed) }
     var ticksOfSilences: [Int] { silences.withLock { $0 } }
 
+    private let tickers = Mutex<[LoopBound<Ticker>]>([])
+
+    func keep(_ ticker: LoopBound<Ticker>) {
+        tickers.withLock { $0.append(ticker) }
+    }
+
+    func closeTickers() {
+        for ticker in tickers.withLock({ $0 }) { ticker.runLater { $0.close() } }
+    }
+
     fileprivate func noteSilence() {
         silences.withLock { $0.append(tick) }
         journal.note(.silent)

@@ -29,9 +29,10 @@ struct TestServer {
         server = HTTPServer(on: group.loops, limits: limits, intake: intake) { [script] index in
             let loop = group.loops[index]
             // Made in the same turn as the server's own, and as long: neither gets ahead.
-            _ = Ticker(on: loop, everyMilliseconds: limits.tickMilliseconds) {
+            let ticker = Ticker(on: loop, everyMilliseconds: limits.tickMilliseconds) {
                 script.tickCount.add(1, ordering: .relaxed)
             }
+            script.keep(LoopBound(ticker, on: loop))
             return { EchoHandler(on: loop, script) }
         }
         try await server.listen(on: sockets) { print($0) }
@@ -51,6 +52,14 @@ struct TestServer {
 
     func drain(withinSeconds seconds: Int) async {
         await server.drain(withinSeconds: seconds)
+    }
+
+    /// Closes everything, so that nothing of the test is left on its loops.
+    fileprivate func end() async {
+        script.gate.open()
+        await server.endAtOnce()
+        await server.drain(withinSeconds: 0)
+        script.closeTickers()
     }
 
     /// Waits until the server has no connection left.
@@ -81,7 +90,7 @@ func withServer(
             intake: intake
         )
         try await onThreads { try await body(server) }
-        server.script.gate.open()
+        await server.end()
     } catch {
         group.stop()
         throw error
