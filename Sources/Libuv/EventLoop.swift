@@ -23,8 +23,9 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
         var isEmpty: Bool { jobs.isEmpty && work.isEmpty }
     }
 
-    /// Every loop: libuv and actors refer to them without a retain, so none is ever released. What
-    /// the system has lent them is, once they have run.
+    /// Every loop: libuv and actors refer to them without a retain, so none is ever released.
+    ///
+    /// Descriptors and buffers are, once a loop has run.
     private static let all = Mutex<[EventLoop]>([])
 
     /// Size of the buffer that all connections of a loop read into.
