@@ -7,6 +7,7 @@ from authorization import AuthorizationServer
 
 import callers
 import everything as everything_servers
+import postgres
 import proxies
 import server as serving
 import tokens as minting
@@ -43,6 +44,13 @@ def tokens(server):
 def caller(server):
     with callers.Caller(server.port) as caller:
         yield caller
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """PostgreSQL, which the tests of a module share and do not stop."""
+    with postgres.lent() as one:
+        yield one
 
 
 @pytest.fixture

@@ -1,7 +1,11 @@
 """A PostgreSQL of the tests' own, and servers that share it."""
 
+import contextlib
 import pathlib
 import subprocess
+from collections.abc import Iterator
+
+import pytest
 
 import everything as everything_servers
 import proxies
@@ -55,6 +59,19 @@ class Cluster:
     def close(self) -> None:
         self._process.stdin.close()
         self._process.wait(60)
+
+
+@contextlib.contextmanager
+def lent() -> Iterator[Cluster]:
+    """A cluster for the time of the block; where there is no PostgreSQL the test is skipped."""
+    try:
+        cluster = Cluster()
+    except Missing as reason:
+        pytest.skip(str(reason))
+    try:
+        yield cluster
+    finally:
+        cluster.close()
 
 
 def make_replicas(

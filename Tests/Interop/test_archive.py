@@ -15,16 +15,6 @@ import tokens as minting
 TITLES = ["tea", 'with "quotes" \\ and back', "e\u0301 \U0001f9d1\u200d\U0001f680", "é" * 255]
 
 
-@pytest.fixture(scope="module")
-def cluster():
-    try:
-        one = postgres.Cluster()
-    except postgres.Missing as reason:
-        pytest.skip(str(reason))
-    yield one
-    one.close()
-
-
 def martlet(*arguments: str | pathlib.Path, url: str | None = None) -> str:
     """What a command says on standard error, once it has ended with 0."""
     # A URL with a password is for the environment.

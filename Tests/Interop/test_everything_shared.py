@@ -8,7 +8,6 @@ import pytest
 
 import everything as everything_servers
 import messages
-import postgres
 import proxies
 import streams
 import test_everything_asking as asking
@@ -20,16 +19,6 @@ import waiting
 
 # In turn to each: so many requests meet every process, wherever they begin.
 ROUND_COUNT = 6
-
-
-@pytest.fixture(scope="module")
-def cluster():
-    try:
-        one = postgres.Cluster()
-    except postgres.Missing as reason:
-        pytest.skip(str(reason))
-    yield one
-    one.close()
 
 
 @pytest.fixture(scope="module", params=[2, 3], ids=["two", "three"])

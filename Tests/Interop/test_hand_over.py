@@ -51,12 +51,8 @@ def database(request):
     if request.param != "postgresql":
         yield "memory" if request.param == "memory" else None
         return
-    try:
-        cluster = postgres.Cluster()
-    except postgres.Missing as reason:
-        pytest.skip(str(reason))
-    yield cluster.make_schema()
-    cluster.close()
+    with postgres.lent() as cluster:
+        yield cluster.make_schema()
 
 
 def test_servers_follow_each_other_and_no_call_fails(make_generation, database):

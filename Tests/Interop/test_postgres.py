@@ -24,16 +24,6 @@ every_source = pytest.mark.parametrize("source", ["listen", "poll"])
 WRITERS = 8
 
 
-@pytest.fixture(scope="module")
-def cluster():
-    try:
-        one = postgres.Cluster()
-    except postgres.Missing as reason:
-        pytest.skip(str(reason))
-    yield one
-    one.close()
-
-
 @pytest.fixture
 def replicas(cluster, own_server, tmp_path):
     """Two servers that run, on a schema of the test's own."""
@@ -189,11 +179,7 @@ def test_kill_9_of_a_server_loses_and_doubles_nothing(replicas, behind_haproxy):
 
 
 def test_postgresql_is_killed_under_load_and_nothing_is_lost(own_server, behind_haproxy, tmp_path):
-    try:
-        cluster = postgres.Cluster()
-    except postgres.Missing as reason:
-        pytest.skip(str(reason))
-    try:
+    with postgres.lent() as cluster:
         made = postgres.make_replicas(own_server, tmp_path, cluster.make_schema())
         replicas = [one.start() for one in made]
         proxy = behind_haproxy(replicas)
@@ -221,8 +207,6 @@ def test_postgresql_is_killed_under_load_and_nothing_is_lost(own_server, behind_
             one.stop()
         for log in tmp_path.glob("*.log"):
             assert "loopback" not in log.read_text()
-    finally:
-        cluster.close()
 
 
 @every_source

@@ -150,6 +150,22 @@ struct ResultCacheTests {
         }
     }
 
+    @Test(arguments: [(1_024, true), (1_025, false)])
+    func `Results of the longest arguments are kept, of longer ones not`(
+        byteCount: Int,
+        isKept: Bool
+    ) async throws {
+        #expect(ResultCache.argumentsByteCountMax == 1_024)
+        let counted = Counted()
+        try await withServer(features: counted.features(sharedBy: .workspace)) { server in
+            let arguments = #"{"n":1"# + String(repeating: " ", count: byteCount - 7) + "}"
+            #expect(arguments.utf8.count == byteCount)
+            let first = try text(of: call(arguments), on: server)
+            let second = try text(of: call(arguments), on: server)
+            #expect((first == second) == isKept)
+        }
+    }
+
     @Test func `Errors and answers beyond the limit are not kept`() async throws {
         let counted = Counted()
         try await withServer(features: counted.features(sharedBy: .workspace)) { server in

@@ -8,6 +8,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Interop"))
 
 import pytest  # noqa: E402
 
+import postgres  # noqa: E402
 import server as serving  # noqa: E402
 
 
@@ -15,6 +16,13 @@ import server as serving  # noqa: E402
 def rounds() -> int:
     """How often everything is done that is done again and again."""
     return int(os.environ.get("SOAK_ROUNDS", "10"))
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """PostgreSQL, which the tests of a module share and do not stop."""
+    with postgres.lent() as one:
+        yield one
 
 
 @pytest.fixture

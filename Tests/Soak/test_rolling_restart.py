@@ -9,7 +9,6 @@ import callers
 import everything
 import load
 import messages
-import postgres
 import proxies
 import tokens as minting
 import waiting
@@ -69,16 +68,6 @@ def make_balanced(balancer, make_server, tmp_path):
     yield make
     for proxy in started:
         proxy.stop()
-
-
-@pytest.fixture(scope="module")
-def cluster():
-    try:
-        one = postgres.Cluster()
-    except postgres.Missing as reason:
-        pytest.skip(str(reason))
-    yield one
-    one.close()
 
 
 class Writes:
