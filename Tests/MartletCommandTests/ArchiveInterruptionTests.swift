@@ -73,7 +73,17 @@ struct ArchiveInterruptionTests {
         }
     }
 
-    @Test func `An export that cannot be finished leaves the file before as it was`() throws {
+    /// What the thread sanitizer keeps of memory is a file, which the limit would hold for ours.
+    private static let isUnderThreadSanitizer =
+        ProcessInfo.processInfo.environment["TSAN_OPTIONS"] != nil
+
+    @Test(
+        .disabled(
+            if: isUnderThreadSanitizer,
+            "the thread sanitizer cannot run with a limit on the length of files"
+        )
+    )
+    func `An export that cannot be finished leaves the file before as it was`() throws {
         try withArchiveRig { rig in
             try rig.write(Lines.archive(todoCount: 2_000), to: "a")
             #expect(try rig.bring("a", into: "db").status == 0)
