@@ -42,7 +42,11 @@ final class Script: Sendable {
     }
 
     func closeTickers() {
-        for ticker in tickers.withLock({ $0 }) { ticker.runLater { $0.close() } }
+        let kept = tickers.withLock { tickers in
+            defer { tickers = [] }
+            return tickers
+        }
+        for ticker in kept { ticker.runLater { $0.close() } }
     }
 
     fileprivate func noteSilence() {

@@ -115,6 +115,7 @@ final class SharedEndpoint: Sendable {
 
     /// Ends what every loop does by the clock, once nothing is served; they know each other no longer.
     func closeEndpoints() async {
+        relay.leave()
         let closed = endpoints.withLock { endpoints in
             defer { endpoints = [] }
             return endpoints

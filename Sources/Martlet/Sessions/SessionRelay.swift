@@ -49,6 +49,12 @@ final class SessionRelay: Sendable {
         for event in early { sessions.apply(event) }
     }
 
+    /// No loop takes part any longer, and nobody is told: whoever follows other processes may still
+    /// know the relay.
+    func leave() {
+        state.withLock { $0 = State(early: nil) }
+    }
+
     /// Every loop has joined.
     func didJoinAll() {
         state.withLock { $0.early = nil }
