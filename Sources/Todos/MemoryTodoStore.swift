@@ -136,9 +136,11 @@ private struct Workspace {
     ) throws(TodoStoreError) -> TodoWriteResult {
         switch request.write {
         case .add(let title):
+            guard lastID < .max else { throw Self.hasNoMoreIDs }
             let todo = add(title, request)
             return TodoWriteResult(.todo(todo), changedIDs: [todo.id])
         case .addAll(let titles):
+            guard titles.count <= .max - lastID else { throw Self.hasNoMoreIDs }
             let first = lastID + 1
             for title in titles { _ = add(title, request) }
             return TodoWriteResult(.added(first...lastID), changedIDs: Array(first...lastID))
@@ -158,6 +160,10 @@ private struct Workspace {
             return try restore(restoration)
         }
     }
+
+    private static let hasNoMoreIDs = TodoStoreError.failed(
+        reason: "the workspace has used all ids"
+    )
 
     private mutating func add(_ title: TodoTitle, _ request: TodoWriteRequest) -> Todo {
         lastID += 1
@@ -180,7 +186,7 @@ private struct Workspace {
                 lastID: lastID,
                 { id in todo(id).map { stored($0) } }
             )
-        else { throw .failed(reason: "the workspace has used all ids") }
+        else { throw Self.hasNoMoreIDs }
         // Ids that are added are greater than all there were.
         for stored in plan.added {
             todos.append(stored.todo)

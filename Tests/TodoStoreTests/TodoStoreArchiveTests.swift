@@ -285,4 +285,15 @@ struct TodoStoreArchiveTests {
             #expect(try await store.todoCount(in: nil) == 1)
         }
     }
+
+    /// SQLite reports such a failure, which its tests take for one of their own.
+    @Test func `Adding to a workspace in memory whose ids are used up is refused`() async throws {
+        let store = MemoryTodoStore()
+        _ = try await restore([stored(.max - 1)], to: store)
+        let two = TodoWrite.addAll(titles: [try TodoTitle("one"), try TodoTitle("two")])
+        await #expect(throws: TodoStoreError.self) { try await store.apply(two) }
+        #expect(try await store.add("the last").id == .max)
+        await #expect(throws: TodoStoreError.self) { try await store.add("one more") }
+        #expect(try await store.todoCount(in: nil) == 2)
+    }
 }

@@ -8,7 +8,7 @@ internal import MCP
 ///
 /// Not `Sendable`: belongs to the loop.
 final class StdioSession {
-    private enum Phase {
+    enum Phase {
         case serving
         /// Behind with reading: no line is asked for until the client has caught up.
         case paused
@@ -25,28 +25,28 @@ final class StdioSession {
     let output: LineOutput
     let sessions = LoopSessions()
 
-    private let identity: StdioIdentity
-    private let audit: StdioAudit?
+    let identity: StdioIdentity
+    let audit: StdioAudit?
     private let input: LineInput
-    private let subscriptions: LoopSubscriptions
-    private let census: StreamCensus
+    let subscriptions: LoopSubscriptions
+    let census: StreamCensus
     private let subjectLimit: RateLimitTable
 
-    private var phase = Phase.serving
+    var phase = Phase.serving
 
     /// Whether all that was asked has been answered, and only the end is left.
-    private var isFinishing = false
+    var isFinishing = false
 
     /// What `initialize` has begun.
     private var legacy: LegacySession?
-    private var calls: [RequestID: StdioCall] = [:]
-    private var exchanges: [RequestID: StdioTaskExchange] = [:]
-    private var outlets: [ObjectIdentifier: StdioOutlet] = [:]
-    private var listens: [RequestID: StdioOutlet] = [:]
+    var calls: [RequestID: StdioCall] = [:]
+    var exchanges: [RequestID: StdioTaskExchange] = [:]
+    var outlets: [ObjectIdentifier: StdioOutlet] = [:]
+    var listens: [RequestID: StdioOutlet] = [:]
     private var requestCount = 0
-    private var ticker: Ticker?
-    private var signals: [SignalWatcher] = []
-    private var ended: (@escaping @Sendable () -> Void) -> Void = { _ in }
+    var ticker: Ticker?
+    var signals: [SignalWatcher] = []
+    var ended: (@escaping @Sendable () -> Void) -> Void = { _ in }
 
     /// - Precondition: Called on the loop's thread.
     init(_ setup: StdioSetup, _ identity: StdioIdentity, on loop: EventLoop) throws(LibuvError) {
@@ -274,7 +274,7 @@ final class StdioSession {
         }
     }
 
-    private func refuse(
+    func refuse(
         _ message: Span<UInt8>,
         _ refusal: RequestRefusal,
         _ answer: (ByteBuffer?) -> Void
@@ -339,70 +339,8 @@ final class StdioSession {
         loop.startTask(with: exchange) { await $0.run() }
     }
 
-    private func listen(
-        _ request: ListenRequest,
-        by principal: Principal,
-        _ message: Span<UInt8>,
-        _ answer: (ByteBuffer?) -> Void
-    ) {
-        guard !isInUse(request.id) else { return refuse(message, .idInUse, answer) }
-        guard admitStream(of: principal) else {
-            _ = audit?.note(message, by: principal, .tooManyStreams)
-            return refuse(message, .tooMany("subscriptions"), answer)
-        }
-        _ = listen(request, by: principal)
-    }
-
-    private func listen(_ request: ListenRequest, by principal: Principal) -> StdioOutlet {
-        let outlet = makeOutlet(request)
-        listens[request.id] = outlet
-        add(.subscription(request), principal, outlet)
-        return outlet
-    }
-
-    /// Counts one more subscription, unless that were too many.
-    func admitStream(of principal: Principal) -> Bool { census.admit(principal.subject) }
-
-    /// Begins a subscription that was admitted: tells of tasks, and at once where each of them stands.
-    func listen(_ request: ListenRequest, by principal: Principal, _ desk: TaskDesk) async {
-        guard isServing else { return census.release(principal.subject) }
-        let outlet = listen(request, by: principal)
-        for id in request.filter.taskIDs {
-            guard let task = await desk.task(id), !outlet.isCongested else { continue }
-            var message = ByteBuffer()
-            request.encode(task, into: &message)
-            outlet.send(message.span)
-        }
-    }
-
-    private var isServing: Bool {
-        switch phase {
-        case .serving, .paused: true
-        case .draining, .over: false
-        }
-    }
-
-    private func isInUse(_ id: RequestID) -> Bool {
+    func isInUse(_ id: RequestID) -> Bool {
         calls[id] != nil || listens[id] != nil || exchanges[id] != nil
-    }
-
-    private func makeOutlet(_ request: ListenRequest?) -> StdioOutlet {
-        let outlet = StdioOutlet(request, on: output) { [unowned self] outlet in
-            outlets[ObjectIdentifier(outlet)] = nil
-            if let id = outlet.id { listens[id] = nil }
-        }
-        outlets[ObjectIdentifier(outlet)] = outlet
-        return outlet
-    }
-
-    private func add(
-        _ audience: ChangeListener.Audience,
-        _ principal: Principal,
-        _ outlet: StdioOutlet
-    ) {
-        let listener = ChangeListener(audience, principal, outlet)
-        subscriptions.add(listener)
-        subscriptions.open(listener)
     }
 
     /// What the client says of its session or of another request.
@@ -419,78 +357,5 @@ final class StdioSession {
         default:
             preconditionFailure("something else is done with any other message")
         }
-    }
-
-    // What ends.
-
-    func didEnd(_ call: StdioCall) {
-        calls[call.call.requestID] = nil
-        if case .draining = phase { finishIfIdle() }
-    }
-
-    func didEnd(_ exchange: StdioTaskExchange) {
-        exchanges[exchange.request.id] = nil
-        if case .draining = phase { finishIfIdle() }
-    }
-
-    /// Reads no more, ends the streams, and lets what runs finish.
-    func drain() {
-        switch phase {
-        case .draining, .over: return
-        case .serving, .paused: break
-        }
-        phase = .draining(secondsLeft: setup.configuration.drainSeconds)
-        subscriptions.endAll { _ in true }
-        for call in Array(calls.values) { call.giveUpQuestions() }
-        finishIfIdle()
-    }
-
-    private func finishIfIdle() {
-        guard calls.isEmpty, exchanges.isEmpty, !isFinishing else { return }
-        isFinishing = true
-        loop.startTask(with: self) { session in
-            // Nobody is there any longer to ask what becomes of them.
-            await session.setup.tasks?.stop()
-            session.output.flush { [weak session] in session?.finish() }
-        }
-    }
-
-    private func tick(nowSeconds: Int64) {
-        sessions.tick(nowSeconds: nowSeconds)
-        subscriptions.tick()
-        setup.shadowPolicyLog?.flush()
-        setup.accessLog?.flush()
-        audit?.tick()
-        var refusal: RequestRefusal?
-        do throws(StdioError) {
-            _ = try identity.principal(nowSeconds: nowSeconds)
-        } catch {
-            refusal = .unauthorized(reason: error.clientDescription)
-            subscriptions.endAll { _ in true }
-        }
-        for call in Array(calls.values) { call.tick(refusal) }
-        for exchange in Array(exchanges.values) { exchange.tick() }
-        if let tasks = setup.tasks { loop.startTask(with: tasks) { await $0.tick() } }
-        guard case .draining(let secondsLeft) = phase else { return }
-        phase = .draining(secondsLeft: secondsLeft - 1)
-        guard secondsLeft <= 0 else { return }
-        if !calls.isEmpty {
-            setup.logger.warning("\(calls.count) requests did not finish in time")
-        }
-        finish()
-    }
-
-    private func finish() {
-        if case .over = phase { return }
-        phase = .over
-        for call in Array(calls.values) { call.cancel() }
-        for exchange in Array(exchanges.values) { exchange.cancel() }
-        for outlet in Array(outlets.values) { outlet.lose() }
-        ticker?.close()
-        for signal in signals { signal.close() }
-        subscriptions.close()
-        identity.close()
-        ended(makeClosing())
-        ended = { _ in }
     }
 }

@@ -7,24 +7,6 @@ import Testing
 struct SharedResumptionTests {
     private let toolsChanged = "notifications/tools/list_changed"
 
-    /// Runs two servers that share a seal key and a store.
-    private func withPair(
-        _ body: (_ one: StreamTalk, _ other: StreamTalk) async throws -> Void
-    ) async throws {
-        let hub = SessionHub()
-        let sealKey = SealKey.random()
-        func configure(_ configuration: inout ServerConfiguration) {
-            configuration.sealKey = sealKey
-            configuration.sessionStore = hub
-        }
-        try await withServer(loopCount: 2, features: .talking, configure) { one in
-            try await withServer(loopCount: 2, features: .talking, configure) { other in
-                let token = try token()
-                try await body(StreamTalk(one, token), StreamTalk(other, token))
-            }
-        }
-    }
-
     private func text(_ event: StreamEvent?) -> String? {
         event?.json?["result"]?["content"]?[0]?["text"]?.string
     }
@@ -32,7 +14,7 @@ struct SharedResumptionTests {
     @Test func `What a request says while its client is elsewhere is had there, as often as asked`()
         async throws
     {
-        try await withPair { one, other in
+        try await withSharingServers { one, other, _ in
             let session = try one.beginSession()
             let client = try one.open(one.request(session, "tools/call", #""name":"detach""#))
             let priming = try #require(try client.receiveEvent())
@@ -57,7 +39,7 @@ struct SharedResumptionTests {
     }
 
     @Test func `All that was missed comes in its order`() async throws {
-        try await withPair { one, other in
+        try await withSharingServers { one, other, _ in
             let session = try one.beginSession()
             let params = #""name":"report","_meta":{"progressToken":"p"}"#
             let client = try one.open(one.request(session, "tools/call", params))
@@ -78,7 +60,7 @@ struct SharedResumptionTests {
     @Test func `The stream of a session goes on at another process, with what it has not told`()
         async throws
     {
-        try await withPair { one, other in
+        try await withSharingServers { one, other, _ in
             let session = try one.beginSession()
             var lastID = try one.listen(session).primingID
             for (from, to) in [(one, other), (other, one), (one, other)] {
@@ -94,7 +76,7 @@ struct SharedResumptionTests {
     }
 
     @Test func `Another session gets nothing of a stream whose events it names`() async throws {
-        try await withPair { one, other in
+        try await withSharingServers { one, other, _ in
             let session = try one.beginSession()
             let client = try one.open(one.request(session, "tools/call", #""name":"detach""#))
             let priming = try #require(try client.receiveEvent())
@@ -114,7 +96,7 @@ struct SharedResumptionTests {
     }
 
     @Test func `A stream of a process that is no more becomes that of the session`() async throws {
-        try await withPair { _, other in
+        try await withSharingServers { _, other, _ in
             let session = try other.beginSession()
             // An id as a process makes it that has ended.
             let listening = try other.open(other.get(session, lastEventID: "1-0-r1-1"))

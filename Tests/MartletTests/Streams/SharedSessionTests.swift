@@ -5,26 +5,8 @@ import Testing
 
 @Suite("Legacy sessions that several processes share")
 struct SharedSessionTests {
-    /// Runs two servers that share a seal key and a store.
-    private func withPair(
-        _ body: (_ one: StreamTalk, _ other: StreamTalk, SessionHub) async throws -> Void
-    ) async throws {
-        let hub = SessionHub()
-        let sealKey = SealKey.random()
-        func configure(_ configuration: inout ServerConfiguration) {
-            configuration.sealKey = sealKey
-            configuration.sessionStore = hub
-        }
-        try await withServer(loopCount: 2, features: .talking, configure) { one in
-            try await withServer(loopCount: 2, features: .talking, configure) { other in
-                let token = try token()
-                try await body(StreamTalk(one, token), StreamTalk(other, token), hub)
-            }
-        }
-    }
-
     @Test func `An answer reaches the tool that asked at another process`() async throws {
-        try await withPair { one, other, hub in
+        try await withSharingServers { one, other, hub in
             let session = try one.beginSession(capabilities: #"{"elicitation":{}}"#)
             for (round, there) in [other, one, other].enumerated() {
                 let call = one.request(session, "tools/call", #""name":"ask_name""#)
@@ -45,7 +27,7 @@ struct SharedSessionTests {
     }
 
     @Test func `A session that has ended at one process ends at the others`() async throws {
-        try await withPair { one, other, _ in
+        try await withSharingServers { one, other, _ in
             let session = try one.beginSession()
             let listening = try other.open(other.get(session))
             #expect(try other.server.exchange(other.request(session, "ping")).status == 200)
@@ -58,7 +40,7 @@ struct SharedSessionTests {
     @Test func `A resource that was subscribed to at one process is heard of at another`()
         async throws
     {
-        try await withPair { one, other, _ in
+        try await withSharingServers { one, other, _ in
             let session = try one.beginSession()
             let listening = try other.open(other.get(session))
             let uri = #""uri":"test://text""#
@@ -77,7 +59,7 @@ struct SharedSessionTests {
     @Test func `What a process announces is told to those who listen at another, in both eras`()
         async throws
     {
-        try await withPair { one, other, hub in
+        try await withSharingServers { one, other, hub in
             let session = try one.beginSession()
             let legacy = try other.listen(session).client
             let listen = Message.modern(
@@ -117,7 +99,7 @@ struct SharedSessionTests {
     }
 
     @Test func `A log level that was set at one process counts at another`() async throws {
-        try await withPair { one, other, _ in
+        try await withSharingServers { one, other, _ in
             let session = try one.beginSession()
             let set = one.request(session, "logging/setLevel", #""level":"emergency""#)
             #expect(try one.server.exchange(set).status == 200)
@@ -130,7 +112,7 @@ struct SharedSessionTests {
     }
 
     @Test func `A call is taken back at another process`() async throws {
-        try await withPair { one, other, _ in
+        try await withSharingServers { one, other, _ in
             let session = try one.beginSession()
             let params = #""name":"wait","_meta":{"progressToken":"p"}"#
             let client = try one.open(one.request(session, "tools/call", params, id: "\"w\""))
@@ -172,7 +154,7 @@ struct SharedSessionTests {
     }
 
     @Test func `Where nothing can be shared a session is served all the same`() async throws {
-        try await withPair { one, _, hub in
+        try await withSharingServers { one, _, hub in
             hub.breakDown()
             let session = try one.beginSession()
             let set = one.request(session, "logging/setLevel", #""level":"error""#)
