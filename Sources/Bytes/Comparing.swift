@@ -2,6 +2,8 @@ extension Span where Element == UInt8 {
     /// Whether these are exactly the bytes of `text`.
     @inlinable
     public func equals(_ text: String) -> Bool {
+        // The length is at hand; the bytes must be asked for.
+        guard text.utf8.count == count else { return false }
         let utf8 = text.utf8
         return equals(utf8.span)
     }
@@ -27,6 +29,7 @@ extension Span where Element == UInt8 {
     /// - Precondition: `lowercaseText` is in lower case.
     @inlinable
     public func equalsIgnoringCase(_ lowercaseText: String) -> Bool {
+        guard lowercaseText.utf8.count == count else { return false }
         let utf8 = lowercaseText.utf8
         return equalsIgnoringCase(utf8.span)
     }
@@ -37,7 +40,13 @@ extension Span where Element == UInt8 {
     @inlinable
     public func equalsIgnoringCase(_ other: borrowing Span<UInt8>) -> Bool {
         guard other.count == count else { return false }
-        for index in 0..<count where ASCII.lowercased(self[index]) != other[index] { return false }
+        var index = 0
+        // Eight at a time: what is the same byte for byte needs no more.
+        while index &+ 8 <= count, word(at: index) == other.word(at: index) { index &+= 8 }
+        while index < count {
+            guard ASCII.lowercased(self[index]) == other[index] else { return false }
+            index &+= 1
+        }
         return true
     }
 

@@ -10,15 +10,15 @@ struct DeadlineWheel {
     private var buckets: [[Int32]] = Array(repeating: [], count: Int(bucketCount))
     private(set) var tick: UInt32 = 0
 
-    /// The tick at which an entry for `deadline` comes up: not before the next.
-    func tickToVisit(for deadline: UInt32) -> UInt32 {
+    /// The tick at which an entry for `deadline` comes up: not before the one after `tick`.
+    static func tickToVisit(for deadline: UInt32, from tick: UInt32) -> UInt32 {
         let ahead = deadline &- tick
         // More than half the range "ahead" is a deadline that has passed.
         if ahead == 0 || ahead > UInt32.max / 2 { return tick &+ 1 }
-        return tick &+ min(ahead, Self.bucketCount - 1)
+        return tick &+ min(ahead, bucketCount - 1)
     }
 
-    /// Has `slot` come up at `visit`, a result of ``tickToVisit(for:)``.
+    /// Has `slot` come up at `visit`, a result of ``tickToVisit(for:from:)``.
     mutating func add(_ slot: Int32, at visit: UInt32) {
         buckets[Int(visit % Self.bucketCount)].append(slot)
     }

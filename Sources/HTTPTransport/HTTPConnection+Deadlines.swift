@@ -8,7 +8,7 @@ extension HTTPConnection {
         if stream.queuedByteCount > 0 { return .writeStall }
         switch phase {
         case .betweenRequests:
-            guard parser.isBetweenRequests, received.isEmpty else { return .head }
+            guard isBetweenHeads, received.isEmpty else { return .head }
             return loop.stage == .draining && !hasHadRequest ? .newcomer : .idle
         case .awaitingDecision: return .decision
         case .decidingHead, .receivingBody: return .body
@@ -51,13 +51,7 @@ extension HTTPConnection {
         case .head:
             noteRefusedHead(.requestTimeout)
             encoder = ResponseEncoder()
-            let head = ResponseHead(.requestTimeout)
-            encoder.encode(
-                head,
-                content: ByteBuffer().span,
-                date: loop.date,
-                into: &loop.output
-            )
+            encode(ResponseHead(.requestTimeout), content: ByteBuffer().span)
             finish()
         case .body:
             refuse(.requestTimeout)

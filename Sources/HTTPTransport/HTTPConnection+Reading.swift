@@ -8,7 +8,7 @@ extension HTTPConnection {
         case .closed, .cutOff, .lingering:
             return
         case .awaitingDecision, .awaitingResponse, .streaming:
-            received.append(bytes)
+            keep(copy bytes)
             adjustReading()
             return
         default:
@@ -17,10 +17,10 @@ extension HTTPConnection {
         if received.isEmpty {
             let consumedCount = advance(through: copy bytes)
             if consumedCount < bytes.count, !isClosed, phase != .lingering {
-                received.append(bytes.extracting(consumedCount...))
+                keep(bytes.extracting(consumedCount...))
             }
         } else {
-            received.append(bytes)
+            keep(copy bytes)
             consumeReceived()
         }
         finishTurn()
@@ -29,12 +29,11 @@ extension HTTPConnection {
     /// Goes on with what was received ahead, as far as it goes.
     func consumeReceived() {
         // Moved out, so that nothing else touches the bytes while they are being read.
-        var bytes = ByteBuffer()
-        swap(&bytes, &received)
+        var bytes = takeReceived()
         let consumedCount = advance(through: bytes.span)
         guard !isClosed, phase != .lingering, consumedCount < bytes.count else { return }
         if consumedCount > 0 { bytes.removeFirst(consumedCount) }
-        received = bytes
+        putReceived(bytes)
     }
 
     /// Parses and answers as far as the bytes go.
@@ -44,12 +43,22 @@ extension HTTPConnection {
         loop.advancingSlot = slot
         defer { loop.advancingSlot = nil }
         isHeldBack = false
+        return advance(through: input, with: &parser, into: &loop.head)
+    }
+
+    /// The same, with the parser and the loop's head lent for as long as it takes.
+    private func advance(
+        through input: Span<UInt8>,
+        with parser: inout RequestParser,
+        into head: inout RequestHead
+    ) -> Int {
+        defer { isBetweenHeads = parser.isBetweenRequests }
         var position = 0
         var bodyInPlace: Range<Int>?
         while canAdvance {
             let output: RequestParser.Output
             do throws(HTTPParseError) {
-                output = try parser.parse(input, at: &position, into: &loop.head)
+                output = try parser.parse(input, at: &position, into: &head)
             } catch {
                 refuseMalformed(error)
                 return input.count
@@ -59,7 +68,7 @@ extension HTTPConnection {
                 if let range = bodyInPlace { body.append(input.extracting(range)) }
                 return position
             case .head:
-                receiveHead(input.extracting((position - loop.head.byteCount)..<position))
+                receiveHead(head, input.extracting((position - head.byteCount)..<position))
             case .body(let range):
                 collect(range, of: input, inPlace: &bodyInPlace)
             case .end:
@@ -82,24 +91,27 @@ extension HTTPConnection {
         }
     }
 
-    private func receiveHead(_ bytes: Span<UInt8>) {
-        beginExchange()
-        phase = .decidingHead
-        let handler = self.handler ?? loop.takeHandler()
-        self.handler = handler
-        switch handler.receiveHead(loop.head, bytes, on: self) {
-        case .responded:
-            precondition(phase != .decidingHead, "the handler said that it had responded")
-        case .readBody:
-            guard phase == .decidingHead else { return }
-            beginBody(loop.head.framing, expectsContinue: loop.head.expectsContinue)
-        case .wait:
-            precondition(phase == .decidingHead, "the handler responded and waits all the same")
-            phase = .awaitingDecision(
-                loop.head.framing,
-                expectsContinue: loop.head.expectsContinue
-            )
+    private func receiveHead(_ head: borrowing RequestHead, _ bytes: Span<UInt8>) {
+        beginExchange(head)
+        phase = .decidingHead(head.framing, expectsContinue: head.expectsContinue)
+        let decision = handlerOfExchange().receiveHead(head, bytes, on: self)
+        guard case .decidingHead(let framing, let expectsContinue) = phase else {
+            precondition(decision != .wait, "the handler responded and waits all the same")
+            return
         }
+        switch decision {
+        case .responded: preconditionFailure("the handler said that it had responded")
+        case .readBody: beginBody(framing, expectsContinue: expectsContinue)
+        case .wait: phase = .awaitingDecision(framing, expectsContinue: expectsContinue)
+        }
+    }
+
+    /// The connection's handler, or one of the loop's if it has none.
+    func handlerOfExchange() -> any HTTPRequestHandler {
+        if let handler { return handler }
+        let handler = loop.takeHandler()
+        _ = replaceHandler(by: handler)
+        return handler
     }
 
     private func beginBody(_ framing: RequestHead.Framing, expectsContinue: Bool) {
@@ -107,7 +119,9 @@ extension HTTPConnection {
         if case .contentLength(let count) = framing, count > loop.limits.bodyByteCountMax {
             refuse(.contentTooLarge)
         } else if expectsContinue {
-            ResponseEncoder.encodeContinue(into: &loop.output)
+            var output = loop.takeOutput()
+            ResponseEncoder.encodeContinue(into: &output)
+            loop.putOutput(output)
         }
     }
 
@@ -199,7 +213,7 @@ extension HTTPConnection {
     /// Leaves the handler to another connection, unless it stays with this one.
     private func leaveHandler() {
         guard let handler, handler.forgetConnection() else { return }
-        self.handler = nil
+        _ = replaceHandler(by: nil)
         loop.keepHandler(handler)
     }
 

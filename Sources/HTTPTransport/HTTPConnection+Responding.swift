@@ -12,15 +12,26 @@ extension HTTPConnection {
         to exchange: ExchangeID
     ) {
         guard prepareToRespond(to: exchange) else { return }
-        encoder.encode(head, content: content, date: loop.date, into: &loop.output)
+        encode(head, content: content)
         endExchange()
     }
 
     /// Answers a request with a response that was encoded at start-up.
     public func respond(_ response: PreparedResponse, to exchange: ExchangeID) {
         guard prepareToRespond(to: exchange) else { return }
-        encoder.encode(response, date: loop.date, into: &loop.output)
+        let encoder = encoder
+        var output = loop.takeOutput()
+        encoder.encode(response, date: loop.date, into: &output)
+        loop.putOutput(output)
         endExchange()
+    }
+
+    /// Has a response sent with all else that this turn says.
+    func encode(_ head: ResponseHead, content: Span<UInt8>) {
+        let encoder = encoder
+        var output = loop.takeOutput()
+        encoder.encode(head, content: content, date: loop.date, into: &output)
+        loop.putOutput(output)
     }
 
     /// Makes the current exchange the last of its connection.
@@ -37,8 +48,8 @@ extension HTTPConnection {
             "a handler that is called for one connection answers on another"
         )
         switch phase {
-        case .decidingHead:
-            refuseBody(loop.head.framing, expectsContinue: loop.head.expectsContinue)
+        case .decidingHead(let framing, let expectsContinue):
+            refuseBody(framing, expectsContinue: expectsContinue)
             return true
         case .awaitingDecision(let framing, let expectsContinue):
             refuseBody(framing, expectsContinue: expectsContinue)
@@ -99,8 +110,7 @@ extension HTTPConnection {
         flush()
         guard !isClosed else { return }
         phase = .lingering
-        received = ByteBuffer()
-        body = ByteBuffer()
+        dropInput()
         if hasPeerFinished, stream.queuedByteCount == 0 {
             close()
             return
@@ -132,20 +142,13 @@ extension HTTPConnection {
         }
         encoder = ResponseEncoder()
         let text = ByteBuffer("\(error)\n")
-        encoder.encode(
-            ResponseHead(error.reason.status, fields: Self.plainText),
-            content: text.span,
-            date: loop.date,
-            into: &loop.output
-        )
+        encode(ResponseHead(error.reason.status, fields: Self.plainText), content: text.span)
         finish()
     }
 
     /// A head is refused; there may have been none on this connection before.
     func noteRefusedHead(_ status: HTTPStatus) {
-        let handler = self.handler ?? loop.takeHandler()
-        self.handler = handler
-        handler.didRefuseHead(status)
+        handlerOfExchange().didRefuseHead(status)
     }
 
     /// Closes a connection that failed while its handler may be saying something.
@@ -154,7 +157,7 @@ extension HTTPConnection {
     /// called back in the middle.
     private func cutOff() {
         phase = .cutOff
-        received = ByteBuffer()
+        putReceived(ByteBuffer())
         stream.close()
     }
 
@@ -180,14 +183,13 @@ extension HTTPConnection {
     func flush() {
         guard !loop.output.isEmpty else { return }
         // Moved out and back: the storage stays the loop's, and nothing else can touch it.
-        var bytes = ByteBuffer()
-        swap(&bytes, &loop.output)
+        var bytes = loop.takeOutput()
         if !isClosed, !write(bytes.span) {
             if case .streaming = phase { cutOff() } else { close() }
         }
         // Storage that one giant response needed is not kept for all the small ones.
         guard bytes.bytes.capacity <= Self.outputCapacityMax else { return }
         bytes.removeAll()
-        swap(&bytes, &loop.output)
+        loop.putOutput(bytes)
     }
 }

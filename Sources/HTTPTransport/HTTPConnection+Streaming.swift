@@ -27,7 +27,11 @@ extension HTTPConnection {
     public func beginStream(_ head: ResponseHead, to exchange: ExchangeID) -> Bool {
         let isBodyUnread = phase != .awaitingResponse
         guard prepareToRespond(to: exchange) else { return false }
-        let framing = encoder.encodeStreamHead(head, date: loop.date, into: &loop.output)
+        var encoder = encoder
+        var output = loop.takeOutput()
+        let framing = encoder.encodeStreamHead(head, date: loop.date, into: &output)
+        loop.putOutput(output)
+        self.encoder = encoder
         body = ByteBuffer()
         phase = .streaming(OpenStream(framing: framing, isBodyUnread: isBodyUnread))
         didSay()
@@ -45,12 +49,14 @@ extension HTTPConnection {
     /// Does nothing if there are no bytes, or if the exchange is over or does not stream.
     public func send(_ bytes: Span<UInt8>, to exchange: ExchangeID) {
         guard !bytes.isEmpty, let stream = openStream(of: exchange) else { return }
+        var output = loop.takeOutput()
         switch stream.framing {
-        case .chunked: ResponseEncoder.encodeChunk(bytes, into: &loop.output)
-        case .closeDelimited: loop.output.append(bytes)
-        case .noContent: return
+        case .chunked: ResponseEncoder.encodeChunk(bytes, into: &output)
+        case .closeDelimited: output.append(bytes)
+        case .noContent: break
         }
-        didSay()
+        loop.putOutput(output)
+        if stream.framing != .noContent { didSay() }
     }
 
     /// Ends a stream once everything before has been sent.
@@ -64,7 +70,11 @@ extension HTTPConnection {
             return
         }
         guard let stream = openStream(of: exchange) else { return }
-        if stream.framing == .chunked { ResponseEncoder.encodeLastChunk(into: &loop.output) }
+        if stream.framing == .chunked {
+            var output = loop.takeOutput()
+            ResponseEncoder.encodeLastChunk(into: &output)
+            loop.putOutput(output)
+        }
         if hasPeerFinished { encoder.isPersistent = false }
         endExchange()
     }

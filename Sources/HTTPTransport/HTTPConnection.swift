@@ -16,10 +16,9 @@ public final class HTTPConnection {
     enum Phase: Equatable {
         /// No request, or part of a head.
         case betweenRequests
-        /// The handler looks at a head.
-        case decidingHead
-        /// The handler has seen the head and says later what it wants. The head itself is gone by
-        /// then: only what the body depends on is kept.
+        /// The handler looks at a head, of which only what the body depends on is kept.
+        case decidingHead(RequestHead.Framing, expectsContinue: Bool)
+        /// The handler has seen the head and says later what it wants.
         case awaitingDecision(RequestHead.Framing, expectsContinue: Bool)
         case receivingBody(byteCount: Int)
         case awaitingResponse
@@ -60,7 +59,11 @@ public final class HTTPConnection {
     /// As whose the connection is counted.
     let countedPeer: PeerAddress?
 
+    /// Lent to whoever parses, once for all that a read brings.
     var parser: RequestParser
+
+    /// Whether the parser has seen nothing of a next request, as of the last read.
+    var isBetweenHeads = true
     var phase = Phase.betweenRequests
     var encoder = ResponseEncoder()
     private var exchangeNumber: UInt32 = 0
@@ -140,12 +143,11 @@ public final class HTTPConnection {
         guard !isClosed else { return }
         let wasWaiting = isAwaitingHandler
         phase = .closed
-        received = ByteBuffer()
-        body = ByteBuffer()
+        dropInput()
         tls?.sayGoodbye()
         stream.close()
         if wasWaiting { handler?.abandonExchange() }
-        handler = nil
+        _ = replaceHandler(by: nil)
     }
 
     /// Makes the answer to the request that is being received or answered the last.
@@ -158,7 +160,7 @@ public final class HTTPConnection {
     /// A handler that is waited for is told, as its response may be one that never ends.
     func drain() {
         switch phase {
-        case .betweenRequests where parser.isBetweenRequests && received.isEmpty:
+        case .betweenRequests where isBetweenHeads && received.isEmpty:
             if hasHadRequest { finish() } else { beginWait(.newcomer) }
         default:
             drainExchange()
@@ -166,11 +168,11 @@ public final class HTTPConnection {
     }
 
     /// Begins the next exchange, whatever came of the last.
-    func beginExchange() {
+    func beginExchange(_ head: borrowing RequestHead) {
         exchangeNumber &+= 1
         // A client that does not read its answers gains no time by asking more.
         if wait != .writeStall { wait = nil }
-        encoder = ResponseEncoder(answering: loop.head)
+        encoder = ResponseEncoder(answering: head)
         if loop.stage != .serving { encoder.isPersistent = false }
     }
 
@@ -179,6 +181,41 @@ public final class HTTPConnection {
 
     func isCurrent(_ exchange: ExchangeID) -> Bool {
         exchange.number == exchangeNumber
+    }
+
+    // What is changed by a function that is not inlined is checked at run time for a second access
+    // meanwhile, and so is every other access to it. On the path of every request values are
+    // exchanged instead, which needs no check.
+
+    /// - Returns: The handler so far.
+    func replaceHandler(
+        by replacement: consuming (any HTTPRequestHandler)?
+    ) -> (any HTTPRequestHandler)? {
+        swap(&replacement, &handler)
+        return replacement
+    }
+
+    func takeReceived() -> ByteBuffer {
+        var taken = ByteBuffer()
+        swap(&taken, &received)
+        return taken
+    }
+
+    func putReceived(_ bytes: consuming ByteBuffer) {
+        swap(&bytes, &received)
+    }
+
+    /// Keeps bytes behind those that were received before.
+    func keep(_ bytes: Span<UInt8>) {
+        var kept = takeReceived()
+        kept.append(bytes)
+        putReceived(kept)
+    }
+
+    /// Forgets what was received and not consumed.
+    func dropInput() {
+        putReceived(ByteBuffer())
+        body = ByteBuffer()
     }
 }
 
@@ -218,7 +255,7 @@ extension HTTPConnection: ByteStreamHandler {
         let isHandlerUnaware = phase == .cutOff
         phase = .closed
         if isHandlerUnaware { handler?.abandonExchange() }
-        handler = nil
+        _ = replaceHandler(by: nil)
         loop.remove(self)
     }
 }

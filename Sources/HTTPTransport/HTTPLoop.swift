@@ -22,9 +22,9 @@ final class HTTPLoop {
     var head = RequestHead()
 
     /// Where responses are encoded before they are written.
-    var output = ByteBuffer()
+    private(set) var output = ByteBuffer()
 
-    var date: IMFFixdate
+    private(set) var date: IMFFixdate
 
     /// How far the end of the loop's work has come.
     enum Stage {
@@ -125,6 +125,17 @@ final class HTTPLoop {
         if idleHandlers.count < Self.idleHandlerCountMax { idleHandlers.append(handler) }
     }
 
+    /// Lends the output to whoever encodes, with all that this turn has said so far.
+    func takeOutput() -> ByteBuffer {
+        var taken = ByteBuffer()
+        swap(&taken, &output)
+        return taken
+    }
+
+    func putOutput(_ bytes: consuming ByteBuffer) {
+        swap(&bytes, &output)
+    }
+
     func remove(_ connection: HTTPConnection) {
         connections[Int(connection.slot)] = nil
         freeSlots.append(connection.slot)
@@ -135,11 +146,12 @@ final class HTTPLoop {
 
     // Deadlines.
 
-    var tick: UInt32 { wheel.tick }
+    /// Where the wheel stands.
+    private(set) var tick: UInt32 = 0
 
     /// Makes sure that a connection is looked at when its deadline comes.
     func schedule(_ connection: HTTPConnection) {
-        let visit = wheel.tickToVisit(for: connection.deadline)
+        let visit = DeadlineWheel.tickToVisit(for: connection.deadline, from: tick)
         if let scheduled = connection.scheduledVisit {
             // Not later than the entry that stands: it will come up first and be moved on.
             guard Int32(bitPattern: visit &- scheduled) < 0 else { return }
@@ -150,14 +162,17 @@ final class HTTPLoop {
 
     /// One tick of the loop's timer.
     func advance() {
+        var date = date
         date.update(secondsSinceEpoch: WallClock.secondsSinceEpoch())
+        self.date = date
         let due = wheel.advance()
+        tick = wheel.tick
         for slot in due {
             guard let connection = connections[Int(slot)],
-                connection.scheduledVisit == wheel.tick
+                connection.scheduledVisit == tick
             else { continue }
             connection.scheduledVisit = nil
-            if Int32(bitPattern: connection.deadline &- wheel.tick) <= 0 {
+            if Int32(bitPattern: connection.deadline &- tick) <= 0 {
                 connection.didReachDeadline()
             }
             if !connection.isClosed { schedule(connection) }

@@ -5,7 +5,15 @@ extension JSONReader {
     /// Whether the text of `string`, its escapes replaced, is exactly `text`.
     ///
     /// Unicode normalization plays no part: two spellings of one letter are different texts.
+    @inlinable
     public func equals(_ string: JSONString, _ text: String) -> Bool {
+        // Most are told apart by their length, which is at hand; the bytes must be asked for.
+        guard string.hasEscapes || string.range.count == text.utf8.count else { return false }
+        return hasText(string, text)
+    }
+
+    @usableFromInline
+    func hasText(_ string: JSONString, _ text: String) -> Bool {
         let utf8 = text.utf8
         guard string.hasEscapes else {
             return input.extracting(string.range).equals(utf8.span)

@@ -46,7 +46,15 @@ public final class ByteStream {
     private var state = State.open
 
     /// Bytes accepted by ``write(_:)`` that the kernel has not taken yet.
-    public private(set) var queuedByteCount = 0
+    ///
+    /// A property of its own for others: one that is stored where they can see it is checked for
+    /// exclusive access each time they look.
+    public var queuedByteCount: Int {
+        @inline(never)
+        get { waitingByteCount }
+    }
+
+    private var waitingByteCount = 0
 
     /// Told of everything that happens; let go of when the stream has closed.
     public var handler: (any ByteStreamHandler)?
@@ -103,7 +111,7 @@ public final class ByteStream {
     public func write(_ bytes: borrowing Span<UInt8>) throws(LibuvError) {
         guard state == .open, !bytes.isEmpty else { return }
         var writtenCount = 0
-        if queuedByteCount == 0 {
+        if waitingByteCount == 0 {
             let result = unsafe bytes.withUnsafeBufferPointer { bytes in
                 var buffer = unsafe uv_buf_t(
                     base: UnsafeMutableRawPointer(mutating: bytes.baseAddress)?
@@ -172,7 +180,7 @@ public final class ByteStream {
             unsafe memory.deallocate()
             throw LibuvError("write to a connection", status: status)
         }
-        queuedByteCount += count
+        waitingByteCount += count
     }
 
     static func makeHandle(
@@ -218,11 +226,11 @@ public final class ByteStream {
     }
 
     fileprivate func didWrite(_ count: Int, status: CInt) {
-        queuedByteCount -= count
+        waitingByteCount -= count
         guard state == .open, let handler else { return }
         if status < 0 {
             handler.didFail(LibuvError("write to a connection", status: status))
-        } else if queuedByteCount == 0 {
+        } else if waitingByteCount == 0 {
             handler.didDrain()
         } else {
             handler.didDrainPartly()

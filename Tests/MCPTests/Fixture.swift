@@ -118,7 +118,7 @@ struct Fixture {
 
     func answer(
         to body: [UInt8],
-        fields: MirroredFields,
+        fields: borrowing MirroredFields,
         session: ProtocolVersion?,
         as caller: Principal,
         _ sourceLocation: SourceLocation = #_sourceLocation

@@ -34,6 +34,7 @@ public struct ClaimsSet: Hashable, Sendable {
     public let clientID: String?
 
     private let payload: ByteBuffer
+    private let places: ClaimPlaces
 
     init(
         _ claims: UnverifiedClaims,
@@ -56,6 +57,7 @@ public struct ClaimsSet: Hashable, Sendable {
             JSONReader(payload.span).text(of: $0)
         }
         self.payload = payload
+        places = ClaimPlaces(of: payload.span)
     }
 
     /// Whether there is a claim at `path`, of whatever kind.
@@ -103,8 +105,9 @@ extension ClaimsSet {
     }
 
     private func find(_ path: [String]) -> Finding {
-        var range = 0..<payload.count
-        for name in path {
+        guard let first = path.first else { return .found(0..<payload.count) }
+        guard var range = places.value(of: first, in: payload.span) else { return .absent }
+        for name in path.dropFirst() {
             switch member(name, of: range) {
             case .found(let value): range = value
             case .absent: return .absent

@@ -2,7 +2,9 @@ public import Bytes
 
 /// The HTTP fields that repeat part of the body, as the transport found them
 /// (MCP 2026-07-28, *Transports*, "Request Metadata in HTTP Headers").
-public struct MirroredFields: Sendable {
+///
+/// Not copied: it holds a buffer for each field, which the next request writes over.
+public struct MirroredFields: ~Copyable, Sendable {
     /// One field of the request.
     public struct Field: Sendable {
         /// How often it occurs.

@@ -9,6 +9,8 @@ internal import Bytes
 /// one that shares a place takes it over.
 package struct VerifiedTokenCache {
     private struct Entry {
+        /// Of the end of the token: another token is told apart without a look at its bytes.
+        let hash: UInt64
         let token: ByteBuffer
         let principal: Principal
         let validBeforeSeconds: Int64
@@ -23,7 +25,8 @@ package struct VerifiedTokenCache {
 
     /// Who bore the token when it verified, if that may still be said.
     package func principal(for token: Span<UInt8>, nowSeconds: Int64) -> Principal? {
-        guard let entry = entries[place(of: token)],
+        let hash = Self.hash(of: token)
+        guard let entry = entries[Self.place(of: hash)], entry.hash == hash,
             nowSeconds < entry.validBeforeSeconds,
             Self.areEqual(entry.token.span, token)
         else { return nil }
@@ -38,7 +41,9 @@ package struct VerifiedTokenCache {
         _ principal: Principal,
         validBeforeSeconds: Int64
     ) {
-        entries[place(of: token)] = Entry(
+        let hash = Self.hash(of: token)
+        entries[Self.place(of: hash)] = Entry(
+            hash: hash,
             token: ByteBuffer(copying: token),
             principal: principal,
             validBeforeSeconds: validBeforeSeconds
@@ -61,18 +66,30 @@ package struct VerifiedTokenCache {
     /// be measured.
     private static func areEqual(_ first: Span<UInt8>, _ second: Span<UInt8>) -> Bool {
         guard first.count == second.count else { return false }
-        var difference: UInt8 = 0
-        for index in first.indices { difference |= first[index] ^ second[index] }
+        var difference: UInt64 = 0
+        var index = 0
+        while index &+ 8 <= first.count {
+            difference |= first.word(at: index).bits ^ second.word(at: index).bits
+            index &+= 8
+        }
+        while index < first.count {
+            difference |= UInt64(first[index] ^ second[index])
+            index &+= 1
+        }
         return difference == 0
     }
 
     /// Eight bytes of base64url hold 48 bits of the signature, which nobody without the key
     /// chooses; other tokens are never inserted.
-    private func place(of token: Span<UInt8>) -> Int {
+    private static func hash(of token: Span<UInt8>) -> UInt64 {
         var hash: UInt64 = 0
         for index in max(0, token.count - 8)..<token.count {
             hash = hash &* 31 &+ UInt64(token[index])
         }
-        return Int(hash % UInt64(Self.entryCountMax))
+        return hash
+    }
+
+    private static func place(of hash: UInt64) -> Int {
+        Int(hash % UInt64(entryCountMax))
     }
 }

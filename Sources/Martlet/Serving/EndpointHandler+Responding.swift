@@ -36,8 +36,12 @@ extension EndpointHandler {
         _ response: ConstantResponse,
         on connection: HTTPConnection
     ) -> HTTPHeadDecision {
-        let response = recorded(response, record)
-        log(record, statusCode: response.head.status.rawValue)
+        var response = response
+        // The record is a copy for whoever is given it, so where none is kept it is not touched.
+        if endpoint.isRecording {
+            response = recorded(response, record)
+            log(record, statusCode: response.head.status.rawValue)
+        }
         let exchange = connection.currentExchange
         guard let originFields else {
             connection.respond(response.prepared, to: exchange)
@@ -56,7 +60,7 @@ extension EndpointHandler {
         _ content: Span<UInt8>,
         on connection: HTTPConnection
     ) {
-        log(record, statusCode: statusCode)
+        if endpoint.isRecording { log(record, statusCode: statusCode) }
         var head = ResponseHead(HTTPStatus(ofMessage: statusCode), fields: fields)
         if let originFields { head.fields.append(originFields) }
         connection.respond(head, content: content, to: connection.currentExchange)

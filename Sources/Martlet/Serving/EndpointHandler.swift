@@ -265,6 +265,16 @@ final class EndpointHandler: HTTPRequestHandler {
     }
 
     func collectFields(_ head: borrowing RequestHead, _ bytes: Span<UInt8>) {
+        Self.collectFields(head, bytes, into: &fields)
+        guard endpoint.accessLog != nil else { return }
+        record.traceID = TraceContext(fields)?.parent?.traceID
+    }
+
+    private static func collectFields(
+        _ head: borrowing RequestHead,
+        _ bytes: Span<UInt8>,
+        into fields: inout MirroredFields
+    ) {
         let lines = head.fields
         for index in lines.indices {
             let value = lines[index].value
@@ -275,16 +285,20 @@ final class EndpointHandler: HTTPRequestHandler {
             case .traceparent: fields.addTrace(.traceParent, bytes.extracting(value))
             case .tracestate: fields.addTrace(.traceState, bytes.extracting(value))
             case .baggage: fields.addTrace(.baggage, bytes.extracting(value))
-            case .other: collectParam(bytes.extracting(lines[index].name), bytes.extracting(value))
+            case .other:
+                let name = bytes.extracting(lines[index].name)
+                collectParam(name, bytes.extracting(value), into: &fields)
             default: break
             }
         }
-        guard endpoint.accessLog != nil else { return }
-        record.traceID = TraceContext(fields)?.parent?.traceID
     }
 
     /// A field that repeats an argument, if it is one.
-    private func collectParam(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+    private static func collectParam(
+        _ name: Span<UInt8>,
+        _ value: Span<UInt8>,
+        into fields: inout MirroredFields
+    ) {
         let prefix = MirroredFields.paramPrefix
         guard name.count > prefix.utf8.count,
             name.extracting(..<prefix.utf8.count).equalsIgnoringCase(prefix),
