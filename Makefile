@@ -1,7 +1,7 @@
 # What can be done here. Each target installs the Debian packages it needs and lacks.
 
 .PHONY: help deps run test check soak fuzz package package-check clean
-.PHONY: bench bench-micro bench-idle bench-peers bench-fair-share bench-list-growth
+.PHONY: bench bench-micro bench-idle bench-peers bench-fair-share bench-growth bench-list-growth
 .PHONY: release-build agentload instructions instructions-update allocations
 
 for_release := --configuration release
@@ -11,7 +11,7 @@ help:
 	@echo "make run     build the server and start it with a key and a database of its own"
 	@echo "make test    run every test; ends with 'N passed, N failed'"
 	@echo "make check   what must hold before a change is finished: format, build, tests, sanitizers"
-	@echo "make soak    what takes long: servers restarted under load behind HAProxy and nginx"
+	@echo "make soak    what takes long: servers restarted under load, slow clients, an hour of churn"
 	@echo "make fuzz    a minute of fuzzing for each thing that takes bytes from strangers"
 	@echo "make package a tarball and a Debian package; make package-check installs it without Swift"
 	@echo "make clean   remove what was built"
@@ -20,6 +20,7 @@ help:
 	@echo "make bench-idle         memory for each connection that does nothing"
 	@echo "make bench-peers        what other servers need for the same work"
 	@echo "make bench-fair-share   whether one agent that floods makes the others wait"
+	@echo "make bench-growth       what bodies, pages, connections and tokens cost as they grow"
 	@echo "make bench-list-growth  what a page costs when there are millions of to-dos"
 	@echo "make bench-micro        the hot paths one by one, on the clock"
 	@echo "make instructions       the hot paths' instructions, compared with the committed counts"
@@ -64,6 +65,9 @@ bench-peers: release-build agentload
 
 bench-fair-share: release-build agentload
 	@Benchmarks/fair-share
+
+bench-growth: release-build
+	@Benchmarks/growth
 
 bench-list-growth: release-build agentload
 	@Benchmarks/list-growth
