@@ -122,7 +122,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
     /// Gives back descriptors and buffers, if nobody has left anything open on the loop.
     private func close() {
         inbox.withLock { $0.isClosed = true }
-        while wakingCount.load(ordering: .acquiring) > 0 { NativeThread.pause(milliseconds: 1) }
+        // Nothing else is to be done on this thread but to wait for a system call of another.
+        while wakingCount.load(ordering: .acquiring) > 0 { uv_sleep(1) }
         var openCount = 0
         unsafe uv_walk(handle, countOpenHandle, &openCount)
         guard openCount == Self.ownHandleCount else { return }
