@@ -11,7 +11,7 @@ package struct VerifiedTokenCache {
     private struct Entry {
         let token: ByteBuffer
         let principal: Principal
-        let validBeforeSeconds: Int64
+        let validSeconds: Range<Int64>
     }
 
     /// Tokens kept for each loop, at most: about 1 KiB each.
@@ -24,7 +24,7 @@ package struct VerifiedTokenCache {
     /// Who bore the token when it verified, if that may still be said.
     package func principal(for token: Span<UInt8>, nowSeconds: Int64) -> Principal? {
         guard let entry = entries[place(of: token)],
-            nowSeconds < entry.validBeforeSeconds,
+            entry.validSeconds.contains(nowSeconds),
             Self.areEqual(entry.token.span, token)
         else { return nil }
         return entry.principal
@@ -32,16 +32,16 @@ package struct VerifiedTokenCache {
 
     /// Remembers a token.
     ///
-    /// - Precondition: It has verified, and is in force up to `validBeforeSeconds`.
+    /// - Precondition: It has verified, and is in force at `validSeconds`: the clock may go back.
     package mutating func insert(
         _ token: Span<UInt8>,
         _ principal: Principal,
-        validBeforeSeconds: Int64
+        validSeconds: Range<Int64>
     ) {
         entries[place(of: token)] = Entry(
             token: ByteBuffer(copying: token),
             principal: principal,
-            validBeforeSeconds: validBeforeSeconds
+            validSeconds: validSeconds
         )
     }
 
