@@ -1,4 +1,5 @@
 internal import CLibuv
+internal import Glibc
 internal import Synchronization
 
 /// A libuv loop that runs Swift jobs: the executor of everything that owns a socket.
@@ -41,6 +42,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
     private static let ownHandleCount = 4
 
     private let inbox = Mutex(Inbox())
+
+    /// Whose the loop is; 0 while it is nobody's.
     private let threadID = Atomic<UInt>(0)
 
     /// How many threads are about to wake the loop up.
@@ -109,31 +112,63 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
     ///
     /// - Precondition: Called once.
     public func run() {
+        enter()
+        _ = unsafe uv_run(handle, UV_RUN_DEFAULT)
+        close()
+        // The system may give this thread's identity to a new thread, which must not pass for it.
+        leave(to: Self.noThreadID)
+    }
+
+    /// Makes the loop the calling thread's.
+    func enter() {
         let previous = threadID.exchange(currentThreadID(), ordering: .relaxed)
         precondition(previous == 0, "an event loop runs once, on one thread")
         unsafe uv_key_set(CurrentLoop.key, Unmanaged.passUnretained(self).toOpaque())
-        _ = unsafe uv_run(handle, UV_RUN_DEFAULT)
-        close()
+    }
+
+    private func leave(to next: UInt) {
         unsafe uv_key_set(CurrentLoop.key, nil)
-        // The system may give this thread's identity to a new thread, which must not pass for it.
-        threadID.store(Self.noThreadID, ordering: .relaxed)
+        threadID.store(next, ordering: .relaxed)
+    }
+
+    /// Makes the loop nobody's, until it is entered again.
+    func leave() {
+        leave(to: 0)
     }
 
     /// Gives back descriptors and buffers, if nobody has left anything open on the loop.
-    private func close() {
+    ///
+    /// - Returns: Whether nobody had.
+    @discardableResult
+    func close() -> Bool {
         inbox.withLock { $0.isClosed = true }
-        while wakingCount.load(ordering: .acquiring) > 0 { NativeThread.pause(milliseconds: 1) }
+        // Nothing else is to be done on this thread but to wait for a system call of another.
+        while wakingCount.load(ordering: .acquiring) > 0 { uv_sleep(1) }
         var openCount = 0
         unsafe uv_walk(handle, countOpenHandle, &openCount)
-        guard openCount == Self.ownHandleCount else { return }
+        guard openCount == Self.ownHandleCount else { return false }
         unsafe close(wakeup)
         unsafe close(prepare)
         unsafe close(afterPoll)
         unsafe close(idle)
         // Those that were closed in the last turn are told so, and no job is run.
         _ = unsafe uv_run(handle, UV_RUN_NOWAIT)
-        guard unsafe uv_loop_close(handle) == 0 else { return }
+        guard unsafe uv_loop_close(handle) == 0 else { return false }
         unsafe receiveBuffer.deallocate()
+        return true
+    }
+
+    /// Whether a turn would find something to do: a job, a descriptor that is ready, a timer that was
+    /// due in the last turn.
+    ///
+    /// What began to be watched in the last turn is seen once there was another one.
+    ///
+    /// - Precondition: Called between two turns, by whoever makes them.
+    package var isReady: Bool {
+        if unsafe !localJobs.isEmpty || !endOfTurnWork.isEmpty { return true }
+        if unsafe uv_backend_timeout(handle) == 0 { return true }
+        var backend = unsafe pollfd(fd: uv_backend_fd(handle), events: Int16(POLLIN), revents: 0)
+        return unsafe poll(&backend, 1, 0) > 0
     }
 
     private func close(_ own: UnsafeMutableRawPointer) {

@@ -1,4 +1,4 @@
-/// The loops of a process, each on a thread of its own.
+/// The loops of a process, each on a thread of its own as a rule.
 public struct EventLoopGroup: Sendable {
     public let loops: [EventLoop]
     private let threads: [NativeThread]
@@ -23,6 +23,13 @@ public struct EventLoopGroup: Sendable {
         }
         self.loops = loops
         self.threads = threads
+    }
+
+    /// Loops that whoever made them turns, so that stopping waits for nobody.
+    package init(turned loops: [EventLoop]) {
+        precondition(!loops.isEmpty, "a group has at least one loop")
+        self.loops = loops
+        threads = []
     }
 
     /// Stops every loop and waits for its thread.

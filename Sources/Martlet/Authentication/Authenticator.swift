@@ -69,8 +69,9 @@ final class Authenticator {
         }
         let principal = try principal(for: claims, of: token)
         guard !denyList.denies(principal, nowSeconds: nowSeconds) else { throw .revoked }
-        let end = claims.expiresAt.advanced(bySeconds: clockSkewSeconds)
-        cache.insert(token, principal, validBeforeSeconds: end.seconds)
+        let end = claims.expiresAt.advanced(bySeconds: clockSkewSeconds).seconds
+        let beginning = claims.notBefore?.advanced(bySeconds: -clockSkewSeconds).seconds ?? .min
+        cache.insert(token, principal, validSeconds: beginning..<end)
         return principal
     }
 

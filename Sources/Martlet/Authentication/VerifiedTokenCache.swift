@@ -13,7 +13,7 @@ package struct VerifiedTokenCache {
         let hash: UInt64
         let token: ByteBuffer
         let principal: Principal
-        let validBeforeSeconds: Int64
+        let validSeconds: Range<Int64>
     }
 
     /// Tokens kept for each loop, at most: about 1 KiB each.
@@ -27,7 +27,7 @@ package struct VerifiedTokenCache {
     package func principal(for token: Span<UInt8>, nowSeconds: Int64) -> Principal? {
         let hash = Self.hash(of: token)
         guard let entry = entries[Self.place(of: hash)], entry.hash == hash,
-            nowSeconds < entry.validBeforeSeconds,
+            entry.validSeconds.contains(nowSeconds),
             Self.areEqual(entry.token.span, token)
         else { return nil }
         return entry.principal
@@ -35,18 +35,18 @@ package struct VerifiedTokenCache {
 
     /// Remembers a token.
     ///
-    /// - Precondition: It has verified, and is in force up to `validBeforeSeconds`.
+    /// - Precondition: It has verified, and is in force at `validSeconds`: the clock may go back.
     package mutating func insert(
         _ token: Span<UInt8>,
         _ principal: Principal,
-        validBeforeSeconds: Int64
+        validSeconds: Range<Int64>
     ) {
         let hash = Self.hash(of: token)
         entries[Self.place(of: hash)] = Entry(
             hash: hash,
             token: ByteBuffer(copying: token),
             principal: principal,
-            validBeforeSeconds: validBeforeSeconds
+            validSeconds: validSeconds
         )
     }
 

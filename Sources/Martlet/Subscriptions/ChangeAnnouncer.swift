@@ -26,13 +26,13 @@ public final class ChangeAnnouncer: Sendable {
 
     private struct State {
         /// What other processes have to be told.
-        var onward: Set<Announcement> = []
+        var onward = AnnouncementQueue()
 
         /// `nil` for those that have left.
         var receivers: [LoopBound<LoopSubscriptions>?] = []
 
         /// By receiver, what it has not taken yet.
-        var pending: [Set<Announcement>] = []
+        var pending: [AnnouncementQueue] = []
 
         /// How many listeners of all loops wait for a change.
         ///
@@ -40,9 +40,6 @@ public final class ChangeAnnouncer: Sendable {
         /// room for those of others.
         var listenerCounts: [ServerChange: Int] = [:]
     }
-
-    /// How many changes a loop can be behind with; what is beyond it does not hear of.
-    private static let pendingCountMax = 10_000
 
     private let state = Mutex(State())
     private let listenerCount = Atomic<Int>(0)
@@ -73,10 +70,7 @@ public final class ChangeAnnouncer: Sendable {
     ) {
         if audience == .everyProcess, hasOthers.load(ordering: .relaxed) {
             let announcement = Announcement(change: change, workspace: workspace?.name)
-            state.withLock { state in
-                guard state.onward.count < Self.pendingCountMax else { return }
-                state.onward.insert(announcement)
-            }
+            state.withLock { $0.onward.append(announcement) }
         }
         announce(CollectionOfOne(change), workspace: workspace?.name)
     }
@@ -87,12 +81,9 @@ public final class ChangeAnnouncer: Sendable {
     }
 
     /// What other processes have to be told, each change once.
-    func takeOnward() -> Set<Announcement> {
+    func takeOnward() -> [Announcement] {
         guard hasOthers.load(ordering: .relaxed) else { return [] }
-        return state.withLock { state in
-            defer { state.onward = [] }
-            return state.onward
-        }
+        return state.withLock { $0.onward.takeAll() }
     }
 
     /// Tells whoever listens here of what another process has announced.
@@ -119,8 +110,8 @@ public final class ChangeAnnouncer: Sendable {
             for (index, receiver) in state.receivers.enumerated() {
                 guard let receiver else { continue }
                 let wasEmpty = state.pending[index].isEmpty
-                for change in changes where state.pending[index].count < Self.pendingCountMax {
-                    state.pending[index].insert(
+                for change in changes {
+                    state.pending[index].append(
                         Announcement(change: change, workspace: workspace)
                     )
                 }
@@ -138,7 +129,7 @@ public final class ChangeAnnouncer: Sendable {
         let bound = LoopBound(subscriptions, on: loop)
         return state.withLock { state in
             state.receivers.append(bound)
-            state.pending.append([])
+            state.pending.append(AnnouncementQueue())
             return state.receivers.count - 1
         }
     }
@@ -146,17 +137,13 @@ public final class ChangeAnnouncer: Sendable {
     /// A loop takes part no longer.
     func leave(_ receiver: Int) {
         state.withLock { state in
-            state.pending[receiver] = []
+            state.pending[receiver] = AnnouncementQueue()
             state.receivers[receiver] = nil
         }
     }
 
-    func take(_ receiver: Int) -> Set<Announcement> {
-        state.withLock { state in
-            let taken = state.pending[receiver]
-            state.pending[receiver] = []
-            return taken
-        }
+    func take(_ receiver: Int) -> [Announcement] {
+        state.withLock { $0.pending[receiver].takeAll() }
     }
 
     func addListener() { listenerCount.add(1, ordering: .relaxed) }

@@ -23,11 +23,15 @@ struct VerifiedTokenCacheTests {
         return cache.principal(for: bytes.span, nowSeconds: now)?.subject.name
     }
 
-    private func cache(_ tokens: [String: String], until end: Int64 = 100) -> VerifiedTokenCache {
+    private func cache(
+        _ tokens: [String: String],
+        from start: Int64 = .min,
+        until end: Int64 = 100
+    ) -> VerifiedTokenCache {
         var cache = VerifiedTokenCache()
         for (name, token) in tokens {
             let bytes = Array(token.utf8)
-            cache.insert(bytes.span, principal(name), validBeforeSeconds: end)
+            cache.insert(bytes.span, principal(name), validSeconds: start..<end)
         }
         return cache
     }
@@ -37,6 +41,13 @@ struct VerifiedTokenCacheTests {
         #expect(name(Self.token, in: cache, at: 99) == "ada")
         #expect(name(Self.token, in: cache, at: 100) == nil)
         #expect(name(Self.token, in: cache, at: .max) == nil)
+    }
+
+    @Test func `A token is not remembered before its beginning, should the clock go back`() {
+        let cache = cache(["ada": Self.token], from: 10)
+        #expect(name(Self.token, in: cache, at: 10) == "ada")
+        #expect(name(Self.token, in: cache, at: 9) == nil)
+        #expect(name(Self.token, in: cache, at: .min) == nil)
     }
 
     @Test func `A token that differs in any byte is not the one that is remembered`() {
@@ -62,7 +73,7 @@ struct VerifiedTokenCacheTests {
         var cache = cache(["ada": Self.token])
         #expect(name(resembling, in: cache) == nil)
         let bytes = Array(resembling.utf8)
-        cache.insert(bytes.span, principal("eve"), validBeforeSeconds: 100)
+        cache.insert(bytes.span, principal("eve"), validSeconds: 0..<100)
         #expect(name(resembling, in: cache) == "eve")
         #expect(name(Self.token, in: cache) == nil)
     }
@@ -77,7 +88,7 @@ struct VerifiedTokenCacheTests {
         let tokens = (0..<20_000).map { "header.payload.signature-\($0 &* 2_654_435_761)" }
         for token in tokens {
             let bytes = Array(token.utf8)
-            cache.insert(bytes.span, principal(token), validBeforeSeconds: 100)
+            cache.insert(bytes.span, principal(token), validSeconds: 0..<100)
         }
         let remembered = tokens.filter { name($0, in: cache) == $0 }
         #expect(remembered.count <= VerifiedTokenCache.entryCountMax)

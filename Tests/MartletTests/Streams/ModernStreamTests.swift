@@ -178,6 +178,27 @@ struct ModernStreamTests {
         }
     }
 
+    @Test func `Changes are told in the order they were announced, each once`() async throws {
+        try await withServer(features: .talking) { server in
+            let talk = try StreamTalk(server)
+            let uris = [7, 3, 9, 1, 8, 2, 6, 4, 5].map { "test://items/\($0)" }
+            let list = uris.sorted().map { "\"\($0)\"" }.joined(separator: ",")
+            let listen = Message.modern(
+                "subscriptions/listen",
+                params: "\"notifications\":{\"resourceSubscriptions\":[\(list)]}"
+            )
+            let client = try talk.open(.message(listen, token: talk.token))
+            _ = try client.receiveEvent()
+            for uri in uris + uris.reversed() { server.changes.announce(.resource(uri: uri)) }
+            var heard: [String] = []
+            while heard.count < uris.count {
+                let event = try #require(try client.receiveEvent())
+                heard.append(event.json?["params"]?["uri"]?.string ?? "")
+            }
+            #expect(heard == uris)
+        }
+    }
+
     @Test func `Another workspace's changes are not heard`() async throws {
         try await withServer(features: .talking) { server in
             let talk = try StreamTalk(server)
