@@ -282,6 +282,12 @@ void powercut_disk_set_capacity(powercut_disk *disk, uint64_t byte_count) {
     unlock(disk);
 }
 
+void powercut_disk_set_read_only(powercut_disk *disk, bool is_read_only) {
+    lock(disk);
+    disk->is_read_only = is_read_only;
+    unlock(disk);
+}
+
 uint64_t powercut_disk_byte_count(const powercut_disk *disk) {
     lock(disk);
     uint64_t count = disk_byte_count(disk);

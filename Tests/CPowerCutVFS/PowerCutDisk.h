@@ -56,6 +56,7 @@ struct powercut_disk {
     directory durable;
     name_change *first_name_change;
     name_change **last_name_change;
+    bool is_read_only;
     uint64_t operations_until_cut;
     bool will_cut;
     bool is_cut;

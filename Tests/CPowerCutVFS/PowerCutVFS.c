@@ -57,6 +57,8 @@ static int file_write(sqlite3_file *base, const void *buffer, int count, sqlite3
     bool was_cut = disk->is_cut;
     if (growth > 0 && disk_byte_count(disk) + growth > disk->capacity) {
         code = SQLITE_FULL;
+    } else if (disk->is_read_only) {
+        code = SQLITE_IOERR_WRITE;
     } else if (!disk_begin_operation(disk)) {
         // The write that is under way when the power goes may reach the disk in part.
         if (!was_cut) node_record(file->node, buffer, (uint64_t)count, (uint64_t)offset);
@@ -73,7 +75,7 @@ static int file_truncate(sqlite3_file *base, sqlite3_int64 count) {
     powercut_disk *disk = file->disk;
     int code = SQLITE_OK;
     pthread_mutex_lock(&disk->mutex);
-    if (!disk_begin_operation(disk) || !node_truncate(file->node, (uint64_t)count))
+    if (disk->is_read_only || !disk_begin_operation(disk) || !node_truncate(file->node, (uint64_t)count))
         code = SQLITE_IOERR_TRUNCATE;
     pthread_mutex_unlock(&disk->mutex);
     return code;
@@ -185,7 +187,8 @@ static int disk_open(
         code = SQLITE_CANTOPEN;
     } else {
         file->node = disk_find(disk, name);
-        if (!file->node && (flags & SQLITE_OPEN_CREATE) && disk_begin_operation(disk))
+        if (!file->node && (flags & SQLITE_OPEN_CREATE) && !disk->is_read_only
+            && disk_begin_operation(disk))
             file->node = disk_make(disk, name);
         if (!file->node) code = SQLITE_CANTOPEN;
     }
@@ -202,7 +205,7 @@ static int disk_delete(sqlite3_vfs *vfs, const char *path, int syncs_directory) 
     pthread_mutex_lock(&disk->mutex);
     if (!disk_find(disk, path)) {
         code = SQLITE_IOERR_DELETE_NOENT;
-    } else if (!disk_begin_operation(disk)) {
+    } else if (disk->is_read_only || !disk_begin_operation(disk)) {
         code = SQLITE_IOERR_DELETE;
     } else {
         disk_remove(disk, path);

@@ -44,6 +44,39 @@ struct FailingDiskTests {
         reopened.close()
     }
 
+    @Test func `A disk that becomes read-only is read, and written to once it can be again`()
+        async throws
+    {
+        let disk = PowerCutDisk()
+        let store = try disk.openStore()
+        var added = [try await store.add("before")]
+        for _ in 0..<3 {
+            disk.setReadOnly(true)
+            for _ in 0..<3 {
+                let error = await #expect(throws: TodoStoreError.self) {
+                    try await store.add("lost", key: "k")
+                }
+                guard case .unavailable(let reason) = error else {
+                    Issue.record("\(String(describing: error))")
+                    return
+                }
+                #expect(reason.contains("SQLITE_IOERR"))
+            }
+            #expect(try await store.all() == added)
+            disk.setReadOnly(false)
+            added.append(try await store.add("after"))
+            #expect(try await store.all() == added)
+        }
+        // The last is there however the server ends: the disk cannot be written to any more.
+        disk.setReadOnly(true)
+        store.close()
+        disk.setReadOnly(false)
+        let reopened = try disk.openStore()
+        #expect(try await reopened.all() == added)
+        reopened.close()
+        #expect(disk.isConsistent)
+    }
+
     @Test func `A sync that fails leaves its writes undone and the store in service`()
         async throws
     {

@@ -35,6 +35,10 @@ final class PowerCutDisk: Sendable {
 
     func cut(afterOperations count: UInt64) { unsafe powercut_disk_cut_after(handle, count) }
     func setCapacity(byteCount: UInt64) { unsafe powercut_disk_set_capacity(handle, byteCount) }
+    func setReadOnly(_ isReadOnly: Bool) {
+        unsafe powercut_disk_set_read_only(handle, isReadOnly)
+    }
+
     func failSyncs(_ count: UInt64) { unsafe powercut_disk_fail_syncs(handle, count) }
     func holdSyncs() { unsafe powercut_disk_hold_syncs(handle) }
     func releaseSyncs() { unsafe powercut_disk_release_syncs(handle) }

@@ -45,6 +45,10 @@ void powercut_disk_restore(powercut_disk *disk, powercut_survival survival, uint
 // The bytes that all files together may have; beyond them writes fail as on a full disk.
 void powercut_disk_set_capacity(powercut_disk *disk, uint64_t byte_count);
 
+// Makes the disk one that can only be read, as the kernel does with a file system after a fault of its
+// medium: files that are open stay so, but nothing is written, made or deleted.
+void powercut_disk_set_read_only(powercut_disk *disk, bool is_read_only);
+
 // The bytes that all files together have.
 uint64_t powercut_disk_byte_count(const powercut_disk *disk);
 
