@@ -6,7 +6,9 @@ internal import JWT
 ///
 /// Whatever cannot be read limits the bearer or is refused. It is never taken for absent, since a
 /// role, a scope or a permission that is absent leaves more to the others.
-struct ClaimMapping: Sendable {
+///
+/// A class, so that handing it on counts one reference instead of those of all its parts.
+final class ClaimMapping: Sendable {
     private let roleClaimPaths: [[String]]
     private let requiresRoles: Bool
 

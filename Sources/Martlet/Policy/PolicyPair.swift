@@ -3,7 +3,9 @@ internal import JWT
 internal import MCP
 
 /// The policy that decides, and the one that is tried out beside it, if any.
-struct PolicyPair: Sendable {
+///
+/// A class, so that handing it on counts one reference instead of those of all its parts.
+final class PolicyPair: Sendable {
     let policy: AccessPolicy
     let candidate: AccessPolicy?
 
