@@ -204,6 +204,15 @@ let package = Package(
             ]
         ),
         tests(
+            "SimulationTests",
+            [
+                "AccessControl", "Bytes", "CSimulatedKernel", "HTTPTransport", "JWT", "Libuv",
+                "MCP", "Martlet", "ProtocolTestSupport", "TestSupport", "TodoServer", "Todos",
+                logging,
+            ]
+        ),
+        .target(name: "CSimulatedKernel", path: "Tests/CSimulatedKernel"),
+        tests(
             "TodoServerTests",
             [
                 "AccessControl", "Bytes", "JSON", "JSONSchema", "Libuv", "MCP", "Martlet",

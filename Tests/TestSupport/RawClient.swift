@@ -81,10 +81,12 @@ public final class RawClient {
 
     /// Waits for bytes.
     ///
+    /// - Parameter countMax: Bytes that are taken at once; the others stay where they are.
     /// - Returns: At least one byte, or none at the end of the stream.
-    public func receive() throws -> [UInt8] {
+    /// - Throws: ``Failure``.
+    public func receive(atMost countMax: Int = 65_536) throws -> [UInt8] {
         let received = unsafe buffer.withUnsafeMutableBytes {
-            unsafe recv(descriptor, $0.baseAddress, $0.count, 0)
+            unsafe recv(descriptor, $0.baseAddress, min($0.count, countMax), 0)
         }
         guard received >= 0 else { throw Failure("receive") }
         return Array(buffer.prefix(received))

@@ -12,6 +12,12 @@ final class SessionRelay: Sendable {
 
     private struct State {
         var loops: [Int: LoopBound<LoopSessions>] = [:]
+
+        /// Every loop in its turn: whoever is told first is the same in every run.
+        var loopsInOrder: [LoopBound<LoopSessions>] {
+            loops.sorted { $0.key < $1.key }.map(\.value)
+        }
+
         var archives: [Int: LoopBound<StreamArchive>] = [:]
         var onward: Onward?
 
@@ -71,9 +77,9 @@ final class SessionRelay: Sendable {
     /// Each loop hears of it in a turn of its own: what follows may be said on other connections
     /// than the one whose request is being read.
     func publish(_ event: SessionEvent) async {
-        let (loops, onward) = state.withLock { ($0.loops, $0.onward) }
+        let (loops, onward) = state.withLock { ($0.loopsInOrder, $0.onward) }
         var isSettled = false
-        for bound in loops.values {
+        for bound in loops {
             let isSettledThere = await withCheckedContinuation { continuation in
                 bound.runLater { continuation.resume(returning: $0.apply(event)) }
             }
@@ -94,9 +100,9 @@ final class SessionRelay: Sendable {
         }
         let loops = state.withLock { state in
             state.early?.append(event)
-            return state.loops
+            return state.loopsInOrder
         }
-        for bound in loops.values { bound.runLater { $0.apply(event) } }
+        for bound in loops { bound.runLater { $0.apply(event) } }
     }
 
     /// Sends what is left of a stream of this process to another one.

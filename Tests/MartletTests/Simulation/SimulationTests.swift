@@ -1,4 +1,3 @@
-import Foundation
 import Martlet
 import ProtocolTestSupport
 import TestSupport
@@ -18,12 +17,7 @@ struct SimulationTests {
     private static let moveCount = 600
     private static let clientCountMax = 12
 
-    private static var seeds: [UInt64] {
-        let text = ProcessInfo.processInfo.environment["MARTLET_SIMULATION_SEEDS"] ?? "1-40"
-        let bounds = text.split(separator: "-").compactMap { UInt64($0) }
-        guard let first = bounds.first, let last = bounds.last, first <= last else { return [] }
-        return Array(first...last)
-    }
+    private static let seeds = SimulationSeeds.chosen(orElse: 1...40)
 
     @Test(arguments: seeds)
     func `Every request gets its own answer and nobody else's, whatever others do`(
