@@ -306,7 +306,8 @@ public final class MCPServer: Sendable {
     }
 
     /// Refuses readiness, goes on for ``ServerConfiguration/drainDelaySeconds``, stops accepting,
-    /// lets open requests finish, then stops the loops.
+    /// lets open requests finish, cancels those that do not and gives their tools a few seconds,
+    /// then stops the loops.
     ///
     /// A second call does nothing.
     public func stop() async {
@@ -332,7 +333,9 @@ public final class MCPServer: Sendable {
         }
         await http.announceDrain(forSeconds: drainDelaySeconds)
         await http.drain(withinSeconds: drainSeconds)
+        async let callsEnded: Void = shared.endCalls()
         if hasTasks { await shared.tasks.stop() }
+        await callsEnded
         return true
     }
 
@@ -369,6 +372,7 @@ public final class MCPServer: Sendable {
     /// answer, and tools that run are left behind.
     func endAtOnce() async {
         await http.endAtOnce()
+        shared.calls.leaveRunning()
         if hasTasks { shared.tasks.leaveRunning() }
     }
 }

@@ -127,15 +127,4 @@ struct CallLifeTests {
             await stopped
         }
     }
-
-    @Test func `A server that stops waits no longer than it may`() async throws {
-        try await withServer({ $0.drainSeconds = 1 }) { server in
-            let client = try server.connect()
-            try client.send(.message(wait, token: token()))
-            await server.gate.wait(forArrivals: 1)
-            await server.server.stop()
-            #expect(throws: (any Error).self) { try client.receive() }
-            await server.journal.wait(for: "cancelled")
-        }
-    }
 }

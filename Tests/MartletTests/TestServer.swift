@@ -177,7 +177,7 @@ extension Tool {
     }
 
     /// Finishes when the test says so, and notes whether it was cancelled.
-    fileprivate static func wait(_ gate: Gate, _ journal: Journal<String>) -> Tool {
+    static func wait(_ gate: Gate, _ journal: Journal<String>) -> Tool {
         Tool(
             name: "wait",
             description: "Waits.",

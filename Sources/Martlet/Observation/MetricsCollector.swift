@@ -181,7 +181,7 @@ final class MetricsCollector: Sendable {
             .gauge(
                 "martlet.calls",
                 "Calls that run.",
-                process.shared.callCount.load(ordering: .relaxed)
+                process.shared.calls.count
             ),
             .gauge(
                 "martlet.audit.unwritten_drops",

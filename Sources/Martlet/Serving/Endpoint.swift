@@ -40,6 +40,9 @@ final class Endpoint {
     /// Requests whose response has become a stream.
     var streamingCalls: [ObjectIdentifier: PendingCall] = [:]
 
+    /// Calls that no client can cancel any longer.
+    var unattended: [ObjectIdentifier: Task<Void, Never>] = [:]
+
     /// Counts the requests of the server.
     private var requestCount = 0
 
@@ -93,6 +96,12 @@ final class Endpoint {
     /// Does something again and again until the endpoint is closed.
     func repeats(everyMilliseconds milliseconds: UInt64, _ action: @escaping () -> Void) {
         tickers.append(Ticker(on: loop, everyMilliseconds: milliseconds, action))
+    }
+
+    /// Has every tool learn that nobody waits for it any longer.
+    func cancelCalls() {
+        for call in Array(streamingCalls.values) { call.cancel() }
+        for task in unattended.values { task.cancel() }
     }
 
     /// Does nothing more of itself.
@@ -149,7 +158,10 @@ final class Endpoint {
         sessions.tick(nowSeconds: nowSeconds)
         archive.tick()
         subscriptions.tick()
-        if loopIndex == 0 { tellOthersOfChanges() }
+        if loopIndex == 0 {
+            tellOthersOfChanges()
+            shared.calls.tick()
+        }
         subscriptions.endAll { !isWelcome($0.principal, nowSeconds: nowSeconds) }
         for call in Array(streamingCalls.values) {
             call.tick(isWelcome: isWelcome(call.principal, nowSeconds: nowSeconds))

@@ -4,7 +4,6 @@ internal import HTTP1
 internal import HTTPTransport
 internal import Libuv
 internal import MCP
-internal import Synchronization
 
 // Several messages in one body: one response, with an answer to each request among them.
 extension EndpointHandler {
@@ -74,7 +73,8 @@ extension EndpointHandler {
         record.tool = "batch of \(places.count)"
         batch.record = record
         batch.originFields = originFields
-        endpoint.loop.startTask(with: batch) { await $0.run() }
+        let task = endpoint.loop.startTask(with: batch) { await $0.run() }
+        if !batch.isOver { endpoint.unattended[ObjectIdentifier(batch)] = task }
     }
 
     /// Whether the subject has had its share of a tool; the one response says nothing of shares.
@@ -109,6 +109,7 @@ final class Batch {
     private let exchange: HTTPConnection.ExchangeID
     private let handler: EndpointHandler
     private var elements: [Element] = []
+    private(set) var isOver = false
 
     init(_ principal: Principal, on connection: HTTPConnection, handler: EndpointHandler) {
         self.principal = principal
@@ -121,15 +122,21 @@ final class Batch {
         elements.append(element)
     }
 
-    /// Runs what has to run, one after the other, and answers.
     func run() async {
+        await answerAll()
+        isOver = true
+        handler.endpoint.unattended[ObjectIdentifier(self)] = nil
+    }
+
+    /// Runs what has to run, one after the other, and answers.
+    private func answerAll() async {
         if let refusal = refusalOfAll() {
             // Each of the messages was recorded.
             let response = ConstantResponse(refusal.head, content: refusal.content)
             return handler.respond(response, record, originFields, on: connection, exchange)
         }
         var answers: [ByteBuffer] = []
-        for element in elements {
+        for element in elements where !Task.isCancelled {
             switch element {
             case .nothing: break
             case .answer(let answer), .refusal(let answer, _): answers.append(answer)
@@ -159,12 +166,12 @@ final class Batch {
 
     private func answer(to call: FeatureCall) async -> ByteBuffer {
         let shared = handler.endpoint.shared
-        guard shared.admitCall() else {
+        guard shared.calls.admit() else {
             var answer = ByteBuffer()
             _ = call.encode(.refused(.tooMany("calls")), into: &answer)
             return answer
         }
-        defer { shared.callCount.subtract(1, ordering: .relaxed) }
+        defer { shared.calls.end() }
         let context = RequestContext(
             call,
             principal: principal,

@@ -48,7 +48,7 @@ extension EndpointHandler {
             }
             // Back in its place first: a tool that does not suspend answers before this returns.
             swap(&content, &endpoint.content)
-            guard call.runsAsTask || endpoint.shared.admitCall() else {
+            guard call.runsAsTask || endpoint.shared.calls.admit() else {
                 _ = respond(responses.overloaded, on: connection)
                 return
             }

@@ -6,7 +6,6 @@ internal import JSON
 internal import Libuv
 internal import Logging
 internal import MCP
-internal import Synchronization
 
 /// A request that runs, from its start to its answer.
 ///
@@ -50,6 +49,9 @@ final class PendingCall: ConversingCall {
     private let canTalk: Bool
     private var path = Path.unanswered
 
+    /// Whether it goes on though its client has gone.
+    private var isUnattended = false
+
     /// Seconds that the tool has worked, waiting for the client not counted.
     private var workedSeconds = 0
     private var questions: [Questions] = []
@@ -87,7 +89,8 @@ final class PendingCall: ConversingCall {
         )
         let outcome = await call.run(in: context)
         // Not before, whatever has become of the client: the limit is on what really runs.
-        endpoint.shared.callCount.subtract(1, ordering: .relaxed)
+        endpoint.shared.calls.end()
+        if isUnattended { endpoint.unattended[ObjectIdentifier(self)] = nil }
         if case .failed(let failure) = outcome { endpoint.shared.logger.note(failure, of: call) }
         finish(outcome)
     }
@@ -109,6 +112,8 @@ final class PendingCall: ConversingCall {
             if case .unanswered = path {
                 noteEnd(.cancelled)
                 giveUp()
+                isUnattended = true
+                endpoint.unattended[ObjectIdentifier(self)] = task
             }
             return
         }

@@ -25,7 +25,6 @@ final class SharedEndpoint: Sendable {
 
     /// `nil` where no tool has a limit of its own.
     let toolLimits: ToolLimits?
-    let callCountMax: Int
     let tellsRateLimits: Bool
     let endpointPath: String
     let metadataPaths: [String]
@@ -47,16 +46,7 @@ final class SharedEndpoint: Sendable {
     let areSocketsShared = Atomic<Bool>(false)
 
     /// Calls that run, on all loops.
-    let callCount = Atomic<Int>(0)
-
-    /// Counts a call that begins, unless as many run as may.
-    func admitCall() -> Bool {
-        guard callCount.add(1, ordering: .relaxed).oldValue < callCountMax else {
-            callCount.subtract(1, ordering: .relaxed)
-            return false
-        }
-        return true
-    }
+    let calls: CallCensus
 
     private let draining = Atomic<Bool>(false)
 
@@ -84,7 +74,7 @@ final class SharedEndpoint: Sendable {
         subjectLimit = RateLimitTable(configuration.requestsPerSubject)
         failureLimit = RateLimitTable(configuration.failedAuthenticationsPerPeer)
         self.toolLimits = toolLimits
-        callCountMax = configuration.callCountMax
+        calls = CallCensus(countMax: configuration.callCountMax)
         tellsRateLimits =
             configuration.tellsRateLimits && configuration.requestsPerSubject.perSecond > 0
         endpointPath = configuration.endpointPath
@@ -111,6 +101,22 @@ final class SharedEndpoint: Sendable {
 
     func join(_ endpoint: LoopBound<Endpoint>) {
         endpoints.withLock { $0.append(endpoint) }
+    }
+
+    /// Cancels the calls that still run, and waits a little for their tools.
+    ///
+    /// Called while the loops still turn: what waits on a loop that has stopped never goes on, and
+    /// keeps all that it knows.
+    func endCalls() async {
+        for endpoint in endpoints.withLock({ $0 }) {
+            await withCheckedContinuation { continuation in
+                endpoint.runLater { endpoint in
+                    endpoint.cancelCalls()
+                    continuation.resume()
+                }
+            }
+        }
+        await calls.waitUntilEmpty()
     }
 
     /// Ends what every loop does by the clock, once nothing is served; they know each other no longer.

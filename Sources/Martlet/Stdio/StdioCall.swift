@@ -54,6 +54,7 @@ final class StdioCall: ConversingCall {
             link: LoopLink(call: LoopBound(self, on: session.loop))
         )
         let outcome = await call.run(in: context)
+        session.runningCalls.end()
         if case .failed(let failure) = outcome {
             session.setup.logger.note(failure, of: call)
         }

@@ -37,6 +37,9 @@ extension StdioSession {
     }
 
     func tick(nowSeconds: Int64) {
+        runningCalls.tick()
+        if let tasks = setup.tasks { loop.startTask(with: tasks) { await $0.tick() } }
+        if case .over = phase { return }
         sessions.tick(nowSeconds: nowSeconds)
         subscriptions.tick()
         setup.shadowPolicyLog?.flush()
@@ -51,7 +54,6 @@ extension StdioSession {
         }
         for call in Array(calls.values) { call.tick(refusal) }
         for exchange in Array(exchanges.values) { exchange.tick() }
-        if let tasks = setup.tasks { loop.startTask(with: tasks) { await $0.tick() } }
         guard case .draining(let secondsLeft) = phase else { return }
         phase = .draining(secondsLeft: secondsLeft - 1)
         guard secondsLeft <= 0 else { return }
@@ -61,16 +63,26 @@ extension StdioSession {
         finish()
     }
 
+    /// Says nothing more, and ends once the tools that were cancelled have had a little time.
     func finish() {
         if case .over = phase { return }
         phase = .over
         for call in Array(calls.values) { call.cancel() }
         for exchange in Array(exchanges.values) { exchange.cancel() }
         for outlet in Array(outlets.values) { outlet.lose() }
-        ticker?.close()
+        // Asked once more, the process ends at once.
         for signal in signals { signal.close() }
         subscriptions.close()
         identity.close()
+        loop.startTask(with: self) { session in
+            if !session.isFinishing { await session.setup.tasks?.stop() }
+            await session.runningCalls.waitUntilEmpty()
+            session.close()
+        }
+    }
+
+    private func close() {
+        ticker?.close()
         ended(makeClosing())
         ended = { _ in }
     }

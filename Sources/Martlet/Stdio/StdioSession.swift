@@ -40,6 +40,10 @@ final class StdioSession {
     /// What `initialize` has begun.
     private var legacy: LegacySession?
     var calls: [RequestID: StdioCall] = [:]
+
+    /// Counts those as well that are answered or taken back and whose tool has not ended.
+    let runningCalls = CallCensus(countMax: .max)
+
     var exchanges: [RequestID: StdioTaskExchange] = [:]
     var outlets: [ObjectIdentifier: StdioOutlet] = [:]
     var listens: [RequestID: StdioOutlet] = [:]
@@ -311,6 +315,7 @@ final class StdioSession {
             _ = audit?.note(message, by: principal, .overloaded)
             return refuse(message, .tooMany("requests at once"), answer)
         }
+        _ = runningCalls.admit()
         let running = StdioCall(call, by: principal, of: self, answer: answer)
         calls[call.requestID] = running
         running.task = loop.startTask(with: running) { await $0.run() }
