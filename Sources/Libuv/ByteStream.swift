@@ -173,6 +173,7 @@ public final class ByteStream {
             throw LibuvError("write to a connection", status: status)
         }
         queuedByteCount += count
+        loop.didQueue(count)
     }
 
     static func makeHandle(
@@ -219,6 +220,7 @@ public final class ByteStream {
 
     fileprivate func didWrite(_ count: Int, status: CInt) {
         queuedByteCount -= count
+        loop.didQueue(-count)
         guard state == .open, let handler else { return }
         if status < 0 {
             handler.didFail(LibuvError("write to a connection", status: status))
