@@ -63,7 +63,10 @@ extension HTTPConnection {
             if self.phase == phase, isCurrent(exchange) { close() }
         case .silence:
             didStaySilent()
-        case .linger, .writeStall, nil:
+        case .writeStall:
+            loop.sendQueues.stalledConnectionCount &+= 1
+            close()
+        case .linger, nil:
             close()
         }
     }

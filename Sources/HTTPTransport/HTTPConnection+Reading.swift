@@ -219,10 +219,15 @@ extension HTTPConnection {
 
     /// Reads while there is room for what comes.
     func adjustReading() {
-        guard !hasPeerFinished, !isClosed else { return }
+        guard !isClosed else { return }
+        let isSendQueueFull = stream.queuedByteCount > loop.limits.sendQueueHighWaterMark
+        if isSendQueueFull != self.isSendQueueFull {
+            self.isSendQueueFull = isSendQueueFull
+            loop.sendQueues.pausedConnectionCount += isSendQueueFull ? 1 : -1
+        }
+        guard !hasPeerFinished else { return }
         let hasReceivedEnough =
             isAwaitingHandler && received.count > loop.limits.receiveAheadByteCountMax
-        let isSendQueueFull = stream.queuedByteCount > loop.limits.sendQueueHighWaterMark
         let mustPause = phase != .lingering && (hasReceivedEnough || isSendQueueFull)
         guard mustPause != isReadingPaused else { return }
         isReadingPaused = mustPause

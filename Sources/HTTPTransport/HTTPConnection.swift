@@ -79,6 +79,9 @@ public final class HTTPConnection {
     var hasPeerFinished = false
     var isReadingPaused = true
 
+    /// Whether the send queue went above its mark and has not been seen below it since.
+    var isSendQueueFull = false
+
     /// Whether something was received that waits for the send queue, not for more bytes.
     var isHeldBack = false
 

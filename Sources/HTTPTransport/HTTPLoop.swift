@@ -10,6 +10,7 @@ final class HTTPLoop {
     let limits: HTTPServerLimits
     let census: ConnectionCensus
     let intake: HTTPIntake
+    let sendQueues: SendQueues
     private let makeHandler: () -> any HTTPRequestHandler
 
     /// Handlers that no connection needs at the moment: most connections are idle most of the time.
@@ -65,12 +66,14 @@ final class HTTPLoop {
         limits: HTTPServerLimits,
         census: ConnectionCensus,
         intake: HTTPIntake,
+        sendQueues: SendQueues,
         makeHandler: @escaping () -> any HTTPRequestHandler
     ) {
         self.eventLoop = eventLoop
         self.limits = limits
         self.census = census
         self.intake = intake
+        self.sendQueues = sendQueues
         self.makeHandler = makeHandler
         date = IMFFixdate(secondsSinceEpoch: WallClock.secondsSinceEpoch())
     }
@@ -140,6 +143,7 @@ final class HTTPLoop {
         connections[Int(connection.slot)] = nil
         freeSlots.append(connection.slot)
         connectionCount -= 1
+        if connection.isSendQueueFull { sendQueues.pausedConnectionCount -= 1 }
         census.release(connection.countedPeer)
         finishDraining()
     }

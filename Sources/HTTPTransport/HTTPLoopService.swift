@@ -11,7 +11,7 @@ actor HTTPLoopService {
     private let limits: HTTPServerLimits
     private let census: ConnectionCensus
     private let intake: HTTPIntake
-    private let makeHandler: @Sendable (Int) -> (() -> any HTTPRequestHandler)
+    private let makeHandler: @Sendable (Int, SendQueues) -> (() -> any HTTPRequestHandler)
 
     private var loop: HTTPLoop?
     private var listeners: [Listener] = []
@@ -35,7 +35,7 @@ actor HTTPLoopService {
         limits: HTTPServerLimits,
         census: ConnectionCensus,
         intake: HTTPIntake,
-        makeHandler: @escaping @Sendable (Int) -> (() -> any HTTPRequestHandler)
+        makeHandler: @escaping @Sendable (Int, SendQueues) -> (() -> any HTTPRequestHandler)
     ) {
         self.eventLoop = eventLoop
         self.index = index
@@ -126,12 +126,14 @@ actor HTTPLoopService {
 
     private func startedLoop() -> HTTPLoop {
         if let loop { return loop }
+        let sendQueues = SendQueues(of: eventLoop)
         let loop = HTTPLoop(
             eventLoop: eventLoop,
             limits: limits,
             census: census,
             intake: intake,
-            makeHandler: makeHandler(index)
+            sendQueues: sendQueues,
+            makeHandler: makeHandler(index, sendQueues)
         )
         self.loop = loop
         ticker = Ticker(on: eventLoop, everyMilliseconds: limits.tickMilliseconds) {

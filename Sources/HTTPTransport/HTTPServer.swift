@@ -12,13 +12,15 @@ public struct HTTPServer: Sendable {
     ///   - loops: The loops to serve on.
     ///   - limits: What a peer is allowed.
     ///   - intake: What comes before the first request.
-    ///   - makeHandler: Called once on each loop, with its index; returns what makes the handler of
-    ///     each of its connections.
+    ///   - makeHandler: Called once on each loop, with its index and what it counts of its
+    ///     connections; returns what makes the handler of each of them.
     public init(
         on loops: [EventLoop],
         limits: HTTPServerLimits,
         intake: HTTPIntake = HTTPIntake(),
-        makeHandler: @escaping @Sendable (_ loopIndex: Int) -> (() -> any HTTPRequestHandler)
+        makeHandler: @escaping @Sendable (_ loopIndex: Int, SendQueues) -> (
+            () -> any HTTPRequestHandler
+        )
     ) {
         let census = ConnectionCensus(
             totalMax: limits.connectionCountMax,

@@ -181,6 +181,7 @@ public final class ByteStream {
             throw LibuvError("write to a connection", status: status)
         }
         waitingByteCount += count
+        loop.didQueue(count)
     }
 
     static func makeHandle(
@@ -227,6 +228,7 @@ public final class ByteStream {
 
     fileprivate func didWrite(_ count: Int, status: CInt) {
         waitingByteCount -= count
+        loop.didQueue(-count)
         guard state == .open, let handler else { return }
         if status < 0 {
             handler.didFail(LibuvError("write to a connection", status: status))

@@ -61,12 +61,13 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
     // Safe: handed to libuv and to the read callback, both on the loop's thread.
     nonisolated(unsafe) let receiveBuffer: UnsafeMutableRawBufferPointer
 
-    // Safe: the four below are touched on the loop's thread only; every path checks or is a
+    // Safe: the five below are touched on the loop's thread only; every path checks or is a
     // callback of libuv.
     nonisolated(unsafe) private var localJobs: [UnownedJob] = []
     nonisolated(unsafe) private var spareJobs: [UnownedJob] = []
     nonisolated(unsafe) private var endOfTurnWork: [@Sendable () -> Void] = []
     nonisolated(unsafe) private var isIdleActive = false
+    nonisolated(unsafe) private var streamQueuedByteCount = 0
 
     /// Allocates a loop, which runs nothing until ``run()`` and lives until the process ends.
     ///
@@ -238,6 +239,19 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
 
     public func isIsolatingCurrentContext() -> Bool? {
         isOnLoopThread
+    }
+
+    /// Bytes of all streams of the loop that the kernel has not taken yet.
+    ///
+    /// Only to be asked for on the loop's thread.
+    public var queuedByteCount: Int {
+        checkIsolated()
+        return unsafe streamQueuedByteCount
+    }
+
+    /// A stream has queued so many bytes, or fewer wait.
+    func didQueue(_ byteCount: Int) {
+        unsafe streamQueuedByteCount += byteCount
     }
 
     public func checkIsolated() {

@@ -168,7 +168,7 @@ public final class MCPServer: Sendable {
             on: group.loops,
             limits: configuration.transport,
             intake: intake
-        ) { index in
+        ) { index, sendQueues in
             let loopRegime = makeLoopRegime()
             let loop = group.loops[index]
             let loopLog = loopLogs.isEmpty ? nil : loopLogs[index]
@@ -228,7 +228,10 @@ public final class MCPServer: Sendable {
                 endpoint.measureLoad()
             }
             if let observer {
-                observer.streamCount = { [unowned endpoint] in endpoint.streamCount }
+                observer.sample = { [unowned endpoint] metrics in
+                    metrics.streamCount = endpoint.streamCount
+                    metrics.sample(sendQueues, ofLoop: index)
+                }
                 collector?.join(LoopBound(observer, on: loop))
             }
             let tick = configuration.transport.tickMilliseconds

@@ -27,6 +27,7 @@ final class Connection {
     private enum State {
         case resolving
         case connecting
+        case asking
         case preparing
         case free
         case busy
@@ -34,13 +35,18 @@ final class Connection {
     }
 
     private let loop: EventLoop
-    private let statements: [PostgresStatement]
+    private let preparation: PostgresPreparation
     private let events: Events
     private var state = State.resolving
     private var handle: OpaquePointer?
     private var watcher: DescriptorWatcher?
     private var isWritePending = false
     private let openDeadlineMilliseconds: UInt64
+    private var isPrepared = false
+
+    /// Whether something stands between here and PostgreSQL that may share connections out: other
+    /// statements, or none, may be on the one that a statement is carried out on.
+    private(set) var isShared = false
 
     /// What has been sent and is not answered, in its order.
     private var exchanges: [Exchange] = []
@@ -56,20 +62,20 @@ final class Connection {
     ///
     /// - Parameters:
     ///   - url: Where to.
-    ///   - statements: What is prepared before the connection is told to be open.
+    ///   - preparation: What is prepared before the connection is told to be open.
     ///   - seconds: How long all this may take.
     ///   - loop: The loop whose thread calls this.
     ///   - events: Told in later turns of the loop.
     init(
         _ url: PostgresURL,
-        preparing statements: [PostgresStatement],
+        preparing preparation: PostgresPreparation,
         withinSeconds seconds: Int,
         on loop: EventLoop,
         _ events: Events
     ) {
         loop.checkIsolated()
         self.loop = loop
-        self.statements = statements
+        self.preparation = preparation
         self.events = events
         openDeadlineMilliseconds = loop.monotonicMilliseconds + UInt64(seconds) * 1_000
         HostResolution.start(url, on: loop) { [weak self] result in
@@ -89,7 +95,7 @@ final class Connection {
 
     var isOpening: Bool {
         switch state {
-        case .resolving, .connecting, .preparing: true
+        case .resolving, .connecting, .asking, .preparing: true
         case .free, .busy, .closed: false
         }
     }
@@ -133,9 +139,22 @@ final class Connection {
     func checkDeadline(answerSeconds: Int) {
         let now = loop.monotonicMilliseconds
         if isOpening, now >= openDeadlineMilliseconds {
-            close(.noConnection(message: "PostgreSQL did not answer in time"))
+            close(.noConnection(message: lateness))
         } else if state == .busy, now >= lastAnswerMilliseconds + UInt64(answerSeconds) * 1_000 {
             close(.noAnswer(seconds: answerSeconds))
+        }
+    }
+
+    /// What took too long.
+    private var lateness: String {
+        switch state {
+        case .resolving: "its host was not found in time"
+        case .connecting: "PostgreSQL did not answer in time"
+        case .asking, .preparing, .free, .busy, .closed:
+            """
+            nothing was answered in time after the login; a pooler may have no connection to \
+            PostgreSQL left for this one
+            """
         }
     }
 
@@ -205,23 +224,48 @@ final class Connection {
         guard unsafe PQsetnonblocking(handle, 1) == 0,
             unsafe PQenterPipelineMode(handle) == 1
         else { return failToOpen() }
-        state = .preparing
+        state = .asking
         watch(for: .readable) { connection, readiness in
             connection.didBecomeReady(readiness)
         }
-        guard state == .preparing else { return }
-        let prepared = statements.filter { $0.name != nil }
-        let preparation = Exchange(
-            prepared.map { $0() },
-            deadlineMilliseconds: openDeadlineMilliseconds,
-            resendCountMax: 0
-        ) { [unowned self] answer in
-            if case .failure(let error) = answer {
-                close(.noConnection(message: "\(error)"))
+        guard state == .asking else { return }
+        queue([opening([Self.whoAnswers]) { $0.didAsk($1) }])
+        flush()
+    }
+
+    private static let whoAnswers = PostgresStatement(
+        "SELECT pg_backend_pid()",
+        to: "ask who answers"
+    )
+
+    /// Compares who answers with who let this connection in: a pooler lets in by itself, under a
+    /// number that it made up.
+    private func didAsk(_ answer: Exchange.Answer) {
+        guard let handle = unsafe handle else { return }
+        switch answer {
+        case .success(let rows):
+            isShared = rows.first?.number(0, 0) != Int64(unsafe PQbackendPID(handle))
+        case .failure(let error):
+            // Who is no PostgreSQL may not know the function.
+            guard !error.isTransient else {
+                return close(.noConnection(message: "\(error)"))
             }
+            isShared = true
         }
-        exchanges.append(preparation)
-        for statement in prepared {
+    }
+
+    private func prepare() {
+        let statements = preparation.statements(isShared: isShared)
+        guard let handle = unsafe handle, !statements.isEmpty else { return events.didOpen(self) }
+        state = .preparing
+        isPrepared = true
+        exchanges.append(
+            opening(statements) { connection, answer in
+                guard case .failure(let error) = answer, error.sqlState != nil else { return }
+                connection.close(.notPrepared(message: "\(error)"))
+            }
+        )
+        for statement in statements {
             let status = unsafe PQsendPrepare(handle, statement.name, statement.sql, 0, nil)
             guard status == 1 else { return failToOpen() }
         }
@@ -229,8 +273,26 @@ final class Connection {
         flush()
     }
 
+    private func opening(
+        _ statements: [PostgresStatement],
+        _ didEnd: @escaping (Connection, Exchange.Answer) -> Void
+    ) -> Exchange {
+        Exchange(
+            statements.map { $0() },
+            deadlineMilliseconds: openDeadlineMilliseconds,
+            resendCountMax: 0
+        ) { [unowned self] in didEnd(self, $0) }
+    }
+
     private func failToOpen() {
-        close(.noConnection(message: failureText))
+        var message = failureText
+        // All that OpenSSL says of whom it does not believe, and libpq passes on.
+        if message.contains("certificate verify failed") {
+            message += """
+                ; an authority in sslrootcert must have signed it, and its time must not be over
+                """
+        }
+        close(.noConnection(message: message))
     }
 
     // Sending.
@@ -255,7 +317,7 @@ final class Connection {
         let count = CInt(call.parameters.count)
         // Safe: libpq copies the texts into its own buffer.
         let status = unsafe values.withPointers { values in
-            if let name = call.statement.name {
+            if isPrepared, let name = call.statement.name {
                 return unsafe PQsendQueryPrepared(handle, name, count, values, nil, nil, 0)
             }
             let sql = call.statement.sql
@@ -353,11 +415,15 @@ final class Connection {
             exchanges = []
             firstExchangeIndex = 0
         }
-        let wasPreparing = state == .preparing
+        let stateBefore = state
         if isLast { state = .free }
         exchange.end()
         guard isLast, state == .free else { return }
-        if wasPreparing { events.didOpen(self) } else { events.didBecomeFree(self) }
+        switch stateBefore {
+        case .asking: prepare()
+        case .preparing: events.didOpen(self)
+        case .resolving, .connecting, .free, .busy, .closed: events.didBecomeFree(self)
+        }
     }
 
     private func notify(_ handle: OpaquePointer) {

@@ -15,6 +15,9 @@ public struct PostgresError: Error, Hashable, Sendable {
         /// There is no connection; nothing was sent.
         case noConnection(message: String)
 
+        /// There is no connection on which statements can be prepared; nothing else was sent.
+        case notPrepared(message: String)
+
         /// No connection was free for that long; nothing was sent.
         case noneFree(seconds: Int)
 
@@ -24,6 +27,9 @@ public struct PostgresError: Error, Hashable, Sendable {
         /// There was no answer for that long, and the connection was given up: what was sent may or
         /// may not have been carried out.
         case noAnswer(seconds: Int)
+
+        /// The connection may be shared with others, through which not everything is heard.
+        case shared
 
         /// The pool is closed; nothing was sent.
         case closed
@@ -43,8 +49,16 @@ public struct PostgresError: Error, Hashable, Sendable {
     public var isAmbiguous: Bool {
         switch cause {
         case .connectionLost, .noAnswer: true
-        case .refused, .noConnection, .noneFree, .tooManyWaiting, .closed: false
+        case .refused, .noConnection, .notPrepared, .noneFree, .tooManyWaiting, .shared, .closed:
+            false
         }
+    }
+
+    /// Whether statements cannot be prepared, or one was not prepared where it was carried out, which
+    /// is an invalid_sql_statement_name.
+    public var isOfPreparation: Bool {
+        if case .notPrepared = cause { return true }
+        return sqlState == "26000"
     }
 
     /// The SQLSTATE, if PostgreSQL gave one.
@@ -62,7 +76,10 @@ public struct PostgresError: Error, Hashable, Sendable {
     /// Whether the same may succeed later although nobody repairs the data or this program.
     public var isTransient: Bool {
         switch cause {
-        case .connectionLost, .noConnection, .noneFree, .tooManyWaiting, .noAnswer, .closed: true
+        case .connectionLost, .noConnection, .notPrepared, .noneFree, .tooManyWaiting, .noAnswer,
+            .closed:
+            true
+        case .shared: false
         case .refused(let sqlState, _):
             Self.transientClasses.contains(String(sqlState.prefix(2)))
                 || Self.transientStates.contains(sqlState)
@@ -84,11 +101,14 @@ extension PostgresError: CustomStringConvertible {
             case .refused(let sqlState, let message): "\(message) (SQLSTATE \(sqlState))"
             case .connectionLost(let message): "the connection broke: \(message)"
             case .noConnection(let message): "there is no connection: \(message)"
+            case .notPrepared(let message): "there is no connection: \(message)"
             case .noneFree(let seconds): "no connection was free for \(seconds) s"
             case .tooManyWaiting(let countMax): "\(countMax) requests wait for a connection"
             case .noAnswer(let seconds): "there was no answer for \(seconds) s"
+            case .shared: "a pooler is in between, through which not everything is heard"
             case .closed: "the connections are closed"
             }
-        return "cannot \(operation): \(reason)"
+        let remark = isOfPreparation ? "; a pooler may share connections out by transaction" : ""
+        return "cannot \(operation): \(reason)\(remark)"
     }
 }

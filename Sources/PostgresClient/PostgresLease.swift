@@ -12,6 +12,9 @@ public final class PostgresLease {
         self.pool = pool
     }
 
+    /// Whether something stands between here and PostgreSQL that may share connections out.
+    public var isShared: Bool { connection?.isShared ?? false }
+
     /// Has statements carried out, in one round trip.
     ///
     /// - Parameters:

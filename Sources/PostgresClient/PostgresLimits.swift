@@ -32,4 +32,7 @@ public enum PostgresEvent: Hashable, Sendable {
 
     /// A connection has opened after one could not.
     case recovered
+
+    /// Connections are made through something that may share them out.
+    case isShared
 }

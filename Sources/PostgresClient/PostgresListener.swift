@@ -13,7 +13,8 @@ public final class PostgresListener {
         /// Somebody said something.
         public var didHear: (_ payload: String) -> Void
 
-        /// The database refuses to be listened to; nothing will be heard.
+        /// The database refuses to be listened to, or is not what would be listened to; nothing will
+        /// be heard.
         public var isRefused: (PostgresError) -> Void
 
         public var report: (PostgresEvent) -> Void
@@ -31,6 +32,14 @@ public final class PostgresListener {
         }
     }
 
+    /// What may be between here and the database.
+    public enum Path: Hashable, Sendable {
+        /// Nothing that may share connections out by transaction: what is said to the one that was
+        /// listening is then heard by somebody else, or nobody.
+        case direct
+        case any
+    }
+
     private static let tickMilliseconds: UInt64 = 500
 
     /// How often the connection is asked whether it is still there.
@@ -41,6 +50,7 @@ public final class PostgresListener {
 
     private let url: PostgresURL
     private let listen: PostgresStatement
+    private let path: Path
     private let limits: PostgresLimits
     private let loop: EventLoop
     private let events: Events
@@ -55,19 +65,22 @@ public final class PostgresListener {
 
     /// - Parameters:
     ///   - channel: A name of letters, digits and underscores, in lower case.
-    ///   - url: The database, not behind a proxy that shares connections.
+    ///   - url: The database.
+    ///   - path: What may be in between.
     ///   - limits: How long to wait for it.
     ///   - loop: The loop whose thread calls this.
     ///   - events: Told in later turns of the loop.
     public init(
         to channel: String,
         at url: PostgresURL,
+        by path: Path,
         _ limits: PostgresLimits,
         on loop: EventLoop,
         _ events: Events
     ) {
         loop.checkIsolated()
         self.url = url
+        self.path = path
         listen = PostgresStatement("LISTEN \(channel)", to: "listen to \(channel)")
         self.limits = limits
         self.loop = loop
@@ -101,7 +114,7 @@ public final class PostgresListener {
     private func connect() {
         connection = Connection(
             url,
-            preparing: [],
+            preparing: PostgresPreparation(),
             withinSeconds: limits.connectSeconds,
             on: loop,
             Connection.Events(
@@ -117,6 +130,10 @@ public final class PostgresListener {
     }
 
     private func didOpen(_ connection: Connection) {
+        guard path == .any || !connection.isShared else {
+            close()
+            return events.isRefused(PostgresError("listen to the \(url)", .shared))
+        }
         send(listen, on: connection) { [weak self] answer in
             guard let self else { return }
             switch answer {

@@ -43,7 +43,7 @@ public final class PostgresPool {
     public let loop: EventLoop
     public let limits: PostgresLimits
     private let url: PostgresURL
-    private let statements: [PostgresStatement]
+    private let preparation: PostgresPreparation
     private let report: (PostgresEvent) -> Void
     private var connections: [Connection] = []
 
@@ -68,13 +68,13 @@ public final class PostgresPool {
 
     /// - Parameters:
     ///   - url: The database.
-    ///   - statements: What every connection prepares.
+    ///   - preparation: What the connections prepare.
     ///   - limits: What may be open, and wait.
     ///   - loop: The loop whose thread calls this.
     ///   - report: Told what an operator should know.
     public init(
         _ url: PostgresURL,
-        preparing statements: [PostgresStatement],
+        preparing preparation: PostgresPreparation,
         _ limits: PostgresLimits,
         on loop: EventLoop,
         report: @escaping (PostgresEvent) -> Void
@@ -83,7 +83,7 @@ public final class PostgresPool {
         // OpenSSL writes to sockets that the peer may have closed.
         SignalWatcher.ignoreBrokenPipes()
         self.url = url
-        self.statements = statements
+        self.preparation = preparation
         self.limits = limits
         self.loop = loop
         self.report = report
@@ -216,7 +216,7 @@ public final class PostgresPool {
         connections.append(
             Connection(
                 url,
-                preparing: statements,
+                preparing: preparation,
                 withinSeconds: limits.connectSeconds,
                 on: loop,
                 Connection.Events(
@@ -243,10 +243,10 @@ public final class PostgresPool {
     ) {
         connections.removeAll { $0 === connection }
         leased.remove(ObjectIdentifier(connection))
-        if case .noConnection = cause {
-            didFailToOpen(cause)
-        } else if !isClosed {
-            report(.failed(PostgresError("use a connection", cause)))
+        switch cause {
+        case .noConnection, .notPrepared: didFailToOpen(cause)
+        case .refused, .connectionLost, .noneFree, .tooManyWaiting, .noAnswer, .shared, .closed:
+            if !isClosed { report(.failed(PostgresError("use a connection", cause))) }
         }
         var again: [Waiter] = []
         for exchange in unanswered {

@@ -1,6 +1,9 @@
 /// One SQL statement.
 public struct PostgresStatement: Hashable, Sendable {
     /// What a connection has prepared it under; `nil` for what runs too seldom to be prepared.
+    ///
+    /// No other statement is ever prepared under it, by whichever release of this program: not even
+    /// a connection that is unexpectedly shared carries out another than was meant.
     public let name: String?
 
     public let sql: String
@@ -10,12 +13,20 @@ public struct PostgresStatement: Hashable, Sendable {
 
     /// - Parameters:
     ///   - sql: One statement, with parameters `$1`, `$2`, …
-    ///   - name: Unique among those of a connection.
+    ///   - name: How ``name`` begins; that ends with a digest of the statement.
     ///   - operation: What it does, as it reads in a sentence.
     public init(_ sql: String, name: String? = nil, to operation: String) {
         self.sql = sql
-        self.name = name
+        self.name = name.map { "\($0)_\(Self.digest(of: sql))" }
         self.operation = operation
+    }
+
+    /// FNV-1a in 64 bits, which tells statements apart that nobody chose to collide.
+    private static func digest(of sql: String) -> String {
+        let hash = sql.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { hash, byte in
+            (hash ^ UInt64(byte)) &* 0x100_0000_01B3
+        }
+        return String(hash, radix: 36)
     }
 
     /// The statement with values for its parameters.

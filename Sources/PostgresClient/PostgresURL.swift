@@ -44,6 +44,9 @@ public struct PostgresURL: Hashable, Sendable {
         }
     }
 
+    /// What PostgreSQL is told to set for each connection ("-c search_path=…"), if anything.
+    public var options: String? { value(of: "options") }
+
     func value(of keyword: String) -> String? {
         parameters.first { $0.keyword == keyword }?.value
     }

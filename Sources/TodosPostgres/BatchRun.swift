@@ -102,7 +102,8 @@ final class BatchRun {
         switch error.cause {
         // A pool that has no connection has waited for one already.
         case .noneFree, .tooManyWaiting, .closed: return false
-        case .noConnection, .connectionLost, .noAnswer, .refused: return error.isTransient
+        case .noConnection, .notPrepared, .connectionLost, .noAnswer, .shared, .refused:
+            return error.isTransient
         }
     }
 

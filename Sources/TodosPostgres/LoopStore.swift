@@ -27,8 +27,11 @@ final class LoopStore {
         let notifies = parts.findings.hasNotifications
         let pool = PostgresPool(
             parts.configuration.url,
-            preparing: TodoStatements.all + TaskStatements.all + SessionStatements.all
-                + (notifies ? [TodoStatements.notify, TaskStatements.notifyProcess] : []),
+            preparing: PostgresPreparation(
+                TodoStatements.all + TaskStatements.all + SessionStatements.all
+                    + (notifies ? [TodoStatements.notify, TaskStatements.notifyProcess] : []),
+                parts.configuration.preparation
+            ),
             parts.configuration.limits,
             on: loop,
             report: parts.report
@@ -77,6 +80,7 @@ final class ProcessWork {
         let tables = [ChangeFeed.table(parts.hearing), sessions.table, tasks.table]
         feeds = ProcessFeeds(
             listeningAt: isListening ? configuration.listenURL ?? configuration.url : nil,
+            by: configuration.changes == .listening ? .any : .direct,
             to: tables.map { TableFeed($0, in: pool, origin: parts.origin) } + [mailbox],
             in: pool,
             origin: parts.origin,

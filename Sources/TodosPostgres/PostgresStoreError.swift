@@ -6,6 +6,8 @@ public enum PostgresStoreError: Error, Hashable, Sendable {
     case unreachable(PostgresURL, PostgresError)
     /// Its encoding has no place for every text.
     case notUTF8(PostgresURL)
+    /// A pooler keeps from PostgreSQL where the URL says that the tables are.
+    case searchPathIgnored(PostgresURL)
     /// A newer release of this program has changed the schema.
     case newerSchema(PostgresURL, version: Int64)
     /// The schema could not be created or brought up to date.
@@ -14,7 +16,8 @@ public enum PostgresStoreError: Error, Hashable, Sendable {
     init(_ url: PostgresURL, _ error: PostgresError) {
         switch error.cause {
         case .refused: self = .unprepared(url, error)
-        case .connectionLost, .noConnection, .noneFree, .tooManyWaiting, .noAnswer, .closed:
+        case .connectionLost, .noConnection, .notPrepared, .noneFree, .tooManyWaiting, .noAnswer,
+            .shared, .closed:
             self = .unreachable(url, error)
         }
     }
@@ -30,6 +33,11 @@ extension PostgresStoreError: CustomStringConvertible {
             """
         case .notUTF8(let url):
             "cannot open the \(url): its encoding is not UTF8; create another with ENCODING 'UTF8'"
+        case .searchPathIgnored(let url):
+            """
+            cannot open the \(url): a pooler is in between, and the search_path of the URL's options \
+            does not reach PostgreSQL; set it there, with ALTER ROLE … SET search_path
+            """
         case .newerSchema(let url, let version):
             """
             cannot open the \(url): its schema has version \(version), and this release knows \

@@ -12,7 +12,8 @@ public final class PostgresTodoStore: TodoStore {
     public struct Configuration: Hashable, Sendable {
         /// How it is learnt what other processes change.
         public enum ChangeSource: Hashable, Sendable {
-            /// By listening, if the database is one that lets itself be listened to.
+            /// By listening, if the database is one that lets itself be listened to, and nothing in
+            /// between may share connections out.
             case automatic
             case listening
             /// By looking every second.
@@ -29,6 +30,9 @@ public final class PostgresTodoStore: TodoStore {
 
         /// How it is learnt what other processes change.
         public var changes = ChangeSource.automatic
+
+        /// Where statements are prepared.
+        public var preparation = PostgresPreparation.Place.unshared
 
         /// Whether processes keep out of each other's way by advisory locks, where there are any.
         ///
@@ -93,7 +97,7 @@ public final class PostgresTodoStore: TodoStore {
                 limits.connectionCountMax = 1
                 let pool = PostgresPool(
                     configuration.url,
-                    preparing: [],
+                    preparing: PostgresPreparation(),
                     limits,
                     on: loop,
                     report: report
@@ -105,9 +109,11 @@ public final class PostgresTodoStore: TodoStore {
                 }
             }
         }
+        let found = try findings.get()
+        if found.isShared { report(.isShared) }
         let parts = LoopParts(
             configuration: configuration,
-            findings: try findings.get(),
+            findings: found,
             hearing: hearing,
             report: report
         )

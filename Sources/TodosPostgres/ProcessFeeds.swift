@@ -18,12 +18,14 @@ final class ProcessFeeds {
 
     /// - Parameters:
     ///   - url: Where to listen; `nil` looks at the tables instead.
+    ///   - path: What may be in between; if something else is, the tables are looked at.
     ///   - feeds: What to tell of.
     ///   - pool: Of this loop.
     ///   - origin: The number of this process.
     ///   - report: Told what an operator should know.
     init(
         listeningAt url: PostgresURL?,
+        by path: PostgresListener.Path,
         to feeds: [any ProcessFeed],
         in pool: PostgresPool,
         origin: Int64,
@@ -39,6 +41,7 @@ final class ProcessFeeds {
         listener = PostgresListener(
             to: Self.channel,
             at: url,
+            by: path,
             pool.limits,
             on: pool.loop,
             PostgresListener.Events(

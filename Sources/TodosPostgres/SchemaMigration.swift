@@ -27,6 +27,9 @@ final class SchemaMigration {
             defer { lease.end() }
             let findings = try await look(lease)
             guard findings.isUTF8 else { return .failure(.notUTF8(configuration.url)) }
+            guard findings.isSearchPathHeeded else {
+                return .failure(.searchPathIgnored(configuration.url))
+            }
             let version = try await version(lease)
             guard version <= PostgresSchema.versionMax else {
                 return .failure(.newerSchema(configuration.url, version: version))
@@ -51,16 +54,25 @@ final class SchemaMigration {
         isolation: isolated (any Actor)? = #isolation
     ) async throws(PostgresError) -> DatabaseFindings {
         let statement = PostgresStatement(
-            "SELECT version(), current_setting('server_encoding')",
+            """
+            SELECT version(), current_setting('server_encoding'), current_setting('search_path')
+            """,
             to: "ask what the database is"
         )
-        let rows = try await lease.run([statement()])[0]
+        // In two round trips: a pooler that lets no transaction last so long is found out here.
+        _ = try await lease.run([Self.begin()])
+        let rows = try await lease.run([statement(), Self.commit()])[0]
         return DatabaseFindings(
             name: rows.text(0, 0),
             encoding: rows.text(0, 1),
+            searchPath: rows.text(0, 2),
+            isShared: lease.isShared,
             configuration
         )
     }
+
+    private static let begin = PostgresStatement("BEGIN", to: "begin a transaction")
+    private static let commit = PostgresStatement("COMMIT", to: "commit a transaction")
 
     /// - Returns: 0 if there is no schema yet.
     private func version(
@@ -91,16 +103,14 @@ final class SchemaMigration {
         _ lease: PostgresLease,
         isolation: isolated (any Actor)? = #isolation
     ) async throws(PostgresError) {
-        let begin = PostgresStatement("BEGIN", to: "begin a transaction")
         let lock = PostgresStatement("SELECT pg_advisory_xact_lock($1)", to: "lock the schema")
-        let commit = PostgresStatement("COMMIT", to: "commit a transaction")
         // By the time the lock is there somebody else may have done it.
         let rows = try await lease.run([
-            begin(), lock(PostgresValue(Self.advisoryLock)), PostgresSchema.create(),
+            Self.begin(), lock(PostgresValue(Self.advisoryLock)), PostgresSchema.create(),
             PostgresSchema.find(),
         ])
         let version = rows[3].count > 0 ? rows[3].number(0, 0) : 0
-        _ = try await lease.run(migrations(from: version).flatMap { $0 } + [commit()])
+        _ = try await lease.run(migrations(from: version).flatMap { $0 } + [Self.commit()])
     }
 
     // Under a row that says who is at it, one step after the other.

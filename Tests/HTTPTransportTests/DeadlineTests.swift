@@ -134,6 +134,8 @@ struct DeadlineTests {
             try client.send(request("GET", "/large"))
             await server.script.journal.wait(for: .body)
             try await server.waitUntilEmpty()
+            try await server.waitUntilSent()
+            #expect(await server.sendQueues().stalledCount == 1)
             client.socket.close()
         }
     }

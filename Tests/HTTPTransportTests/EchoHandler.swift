@@ -36,6 +36,14 @@ final class Script: Sendable {
     var ticksOfSilences: [Int] { silences.withLock { $0 } }
 
     private let tickers = Mutex<[LoopBound<Ticker>]>([])
+    private let queues = Mutex<[LoopBound<SendQueues>]>([])
+
+    /// What each loop counts of its connections.
+    var sendQueues: [LoopBound<SendQueues>] { queues.withLock { $0 } }
+
+    func keep(_ sendQueues: LoopBound<SendQueues>) {
+        queues.withLock { $0.append(sendQueues) }
+    }
 
     func keep(_ ticker: LoopBound<Ticker>) {
         tickers.withLock { $0.append(ticker) }

@@ -50,6 +50,33 @@ struct FlowTests {
         }
     }
 
+    @Test func `What a client does not take is counted, until it takes it or leaves`()
+        async throws
+    {
+        try await withServer { server in
+            let reader = try server.connect()
+            for round in 1...2 {
+                let client = try server.connect(bufferByteCount: 4_096)
+                try client.send(request("GET", "/large"))
+                await server.script.journal.wait(for: .body, count: round * 2 - 1)
+                // Whoever takes what he asks for is not counted.
+                #expect(try reader.exchange(request("GET", "/echo")).status == 200)
+                let queues = await server.sendQueues()
+                #expect(queues.byteCount > EchoHandler.largeByteCount / 2)
+                #expect(queues.byteCount <= EchoHandler.largeByteCount + 1_000)
+                #expect(queues.pausedCount == 1)
+                if round == 1 {
+                    let content = try client.receiveResponse().content
+                    #expect(content.count == EchoHandler.largeByteCount)
+                } else {
+                    client.socket.close()
+                }
+                try await server.waitUntilSent()
+            }
+            #expect(await server.sendQueues().stalledCount == 0)
+        }
+    }
+
     @Test func `While an answer is awaited the server stops reading, and loses nothing`()
         async throws
     {

@@ -26,13 +26,15 @@ struct TestServer {
         self.address = sockets[0].address
         var intake = intake
         intake.report = { [troubles] in troubles.note("\($0)") }
-        server = HTTPServer(on: group.loops, limits: limits, intake: intake) { [script] index in
+        server = HTTPServer(on: group.loops, limits: limits, intake: intake) {
+            [script] index, sendQueues in
             let loop = group.loops[index]
             // Made in the same turn as the server's own, and as long: neither gets ahead.
             let ticker = Ticker(on: loop, everyMilliseconds: limits.tickMilliseconds) {
                 script.tickCount.add(1, ordering: .relaxed)
             }
             script.keep(LoopBound(ticker, on: loop))
+            script.keep(LoopBound(sendQueues, on: loop))
             return { EchoHandler(on: loop, script) }
         }
         try await server.listen(on: sockets) { print($0) }
@@ -60,6 +62,34 @@ struct TestServer {
         await server.endAtOnce()
         await server.drain(withinSeconds: 0)
         script.closeTickers()
+    }
+
+    /// What all loops together have to send and nobody takes.
+    func sendQueues() async -> (byteCount: Int, pausedCount: Int, stalledCount: UInt64) {
+        var sum = (byteCount: 0, pausedCount: 0, stalledCount: UInt64(0))
+        for queues in script.sendQueues {
+            let part = await withCheckedContinuation { continuation in
+                queues.runLater {
+                    continuation.resume(
+                        returning: (
+                            $0.byteCount, $0.pausedConnectionCount, $0.stalledConnectionCount
+                        )
+                    )
+                }
+            }
+            sum.byteCount += part.0
+            sum.pausedCount += part.1
+            sum.stalledCount += part.2
+        }
+        return sum
+    }
+
+    /// Waits until nothing is to be sent that nobody takes, and nobody is waited for.
+    func waitUntilSent() async throws {
+        try await eventually {
+            let queues = await sendQueues()
+            return queues.byteCount == 0 && queues.pausedCount == 0
+        }
     }
 
     /// Waits until the server has no connection left.

@@ -71,10 +71,7 @@ class Proxy:
 
     def _answers(self) -> bool:
         assert self.process.poll() is None, (self.directory / "log").read_text()
-        with contextlib.suppress(OSError):
-            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-            return True
-        return False
+        return accepts(self.port)
 
     def stop(self) -> None:
         if self.process is not None:
@@ -131,6 +128,14 @@ def before(servers, name: str, directory: pathlib.Path):
         yield proxy.start()
     finally:
         proxy.stop()
+
+
+def accepts(port: int) -> bool:
+    """Whether somebody listens on a port of this machine."""
+    with contextlib.suppress(OSError):
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        return True
+    return False
 
 
 def free_port() -> int:

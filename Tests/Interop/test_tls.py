@@ -1,7 +1,5 @@
 """TLS without a proxy: real clients, half handshakes, garbage, certificates that are replaced."""
 
-import datetime
-import ipaddress
 import pathlib
 import socket
 import ssl
@@ -9,11 +7,8 @@ import subprocess
 import threading
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
+import certificates
 import messages
 import server as serving
 import tokens as minting
@@ -21,57 +16,9 @@ import waiting
 import wire
 
 
-class Authority:
-    """Signs for servers and clients of a test."""
-
-    def __init__(self, directory: pathlib.Path):
-        self._directory = directory
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test authority")])
-        self.path = self._write("authority", self._sign(self._name, self._key, is_authority=True))
-
-    def _sign(self, name, key, *, is_authority=False, age_days=0):
-        now = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=age_days)
-        builder = (
-            x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(self._name)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - datetime.timedelta(hours=1))
-            .not_valid_after(now + datetime.timedelta(days=1))
-            .add_extension(x509.BasicConstraints(is_authority, None), critical=True)
-        )
-        if not is_authority:
-            names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
-            builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
-        return builder.sign(self._key, hashes.SHA256())
-
-    def _write(self, name: str, certificate) -> pathlib.Path:
-        path = self._directory / f"{name}.pem"
-        path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-        return path
-
-    def certify(self, name: str, common_name: str = "localhost", age_days: int = 0):
-        """The paths of a certificate, good for a day, and its key."""
-        key = ec.generate_private_key(ec.SECP256R1())
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
-        path = self._write(name, self._sign(subject, key, age_days=age_days))
-        key_path = self._directory / f"{name}.key"
-        key_path.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-        )
-        key_path.chmod(0o600)
-        return path, key_path
-
-
 @pytest.fixture
 def authority(tmp_path):
-    return Authority(tmp_path)
+    return certificates.Authority(tmp_path)
 
 
 @pytest.fixture
@@ -95,7 +42,7 @@ def server(make_server):
 class SecureConnection(wire.Connection):
     """A connection under TLS, as a client of Python's has it."""
 
-    def __init__(self, port: int, authority: Authority, *, identity=None, **limits):
+    def __init__(self, port: int, authority: certificates.Authority, *, identity=None, **limits):
         super().__init__(port)
         context = ssl.create_default_context(cafile=str(authority.path))
         context.set_alpn_protocols(["h2", "http/1.1"])
@@ -278,7 +225,7 @@ def test_clients_need_a_certificate_where_one_is_asked_for(make_server, authorit
     ours = authority.certify("client", "agent")
     strangers = tmp_path / "strangers"
     strangers.mkdir()
-    theirs = Authority(strangers).certify("client", "agent")
+    theirs = certificates.Authority(strangers).certify("client", "agent")
     for _ in range(2):
         with SecureConnection(server.port, authority, identity=ours) as connection:
             assert connection.exchange(get()).status == 200

@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 import json
 import re
+import select
 import socket
 
 TIMEOUT_SECONDS = 30
@@ -132,6 +133,10 @@ class Connection:
             assert self._read(2) == b"\r\n", "a chunk is not followed by CRLF"
             yield chunk
         assert self._read_until(b"\r\n") == b"\r\n", "a trailer section nobody announced"
+
+    def has_received(self) -> bool:
+        """Whether something has come that nobody has asked for yet."""
+        return bool(self._received or select.select([self._socket], [], [], 0)[0])
 
     def is_closed_by_peer(self) -> bool:
         """Waits for the end of the stream; False if the peer sends something instead."""

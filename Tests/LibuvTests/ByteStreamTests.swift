@@ -18,12 +18,14 @@ struct ByteStreamTests {
                 then: .finishWriting
             )
             #expect(queued > 10_000_000)
+            #expect(await server.loopQueuedByteCount > 0)
 
             let received = try client.receiveAll()
             #expect(received.count == Self.large.count + 3)
             #expect(received == Self.large + Array("end".utf8))
             await server.journal.wait(for: .drain)
             #expect(await server.queuedByteCount == 0)
+            #expect(await server.loopQueuedByteCount == 0)
             #expect(server.journal.count(of: .drain) == 1)
         }
     }
@@ -65,6 +67,7 @@ struct ByteStreamTests {
             #expect(queued > 0)
             await server.journal.wait(for: .close)
             #expect(server.journal.events == [.accept, .close])
+            #expect(await server.loopQueuedByteCount == 0)
             #expect(try client.receiveAll().count < Self.large.count)
         }
     }

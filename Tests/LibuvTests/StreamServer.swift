@@ -104,6 +104,9 @@ actor StreamServer {
     }
 
     var queuedByteCount: Int { stream?.queuedByteCount ?? 0 }
+
+    /// What the loop counts of all its streams.
+    var loopQueuedByteCount: Int { loop.queuedByteCount }
     var peerAddress: PeerAddress? { stream?.peerAddress }
 
     /// Keeps the loop's queue of jobs from ever being empty.

@@ -31,6 +31,7 @@ struct DatabaseSettingsTests {
                 .databaseSeconds: ["11"], .databaseConnectSeconds: ["3"],
                 .databaseQueueMax: ["99"], .databaseChanges: ["poll"],
                 .databaseListenURL: ["postgres://ada@direct.example/todos"],
+                .databasePrepare: ["never"],
             ],
             ["MARTLET_DATABASE": Self.url]
         )
@@ -42,6 +43,7 @@ struct DatabaseSettingsTests {
         #expect(configuration.url == (try PostgresURL(Self.url)))
         #expect(configuration.listenURL == (try PostgresURL("postgres://ada@direct.example/todos")))
         #expect(configuration.changes == .polling)
+        #expect(configuration.preparation == .nowhere)
         #expect(
             configuration.limits
                 == PostgresLimits(

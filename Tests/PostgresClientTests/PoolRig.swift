@@ -25,13 +25,13 @@ final class PoolRig: Sendable {
     static func with(
         _ url: String,
         _ limits: PostgresLimits = PostgresLimits(requestSeconds: 60),
-        preparing statements: [PostgresStatement] = [],
+        preparing preparation: PostgresPreparation = PostgresPreparation(),
         _ body: (PoolRig) async throws -> Void
     ) async throws {
         let url = try PostgresURL(url)
         let group = try EventLoopGroup(count: 1)
         defer { group.stop() }
-        let rig = await PoolRig(url, limits, statements, on: group.loops[0])
+        let rig = await PoolRig(url, limits, preparation, on: group.loops[0])
         do {
             try await body(rig)
         } catch {
@@ -44,14 +44,14 @@ final class PoolRig: Sendable {
     private init(
         _ url: PostgresURL,
         _ limits: PostgresLimits,
-        _ statements: [PostgresStatement],
+        _ preparation: PostgresPreparation,
         on loop: EventLoop
     ) async {
         let events = EventList()
         self.events = events
         (pool, waiting) = await withCheckedContinuation { continuation in
             loop.submit {
-                let pool = PostgresPool(url, preparing: statements, limits, on: loop) {
+                let pool = PostgresPool(url, preparing: preparation, limits, on: loop) {
                     events.append($0)
                 }
                 continuation.resume(returning: (LoopBound(pool, on: loop), pool.waitingGauge))

@@ -16,7 +16,7 @@ struct PostgresPoolTests {
     ) async throws {
         let limits = PostgresLimits(connectionCountMax: connectionCount, requestSeconds: 60)
         let echo = PostgresStatement("SELECT $1::text", name: "echo", to: "echo")
-        try await PoolRig.with(cluster().url(), limits, preparing: [echo]) { rig in
+        try await PoolRig.with(cluster().url(), limits, preparing: PostgresPreparation([echo])) { rig in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<500 {
                     group.addTask {
@@ -61,6 +61,33 @@ struct PostgresPoolTests {
             let sum = try await rig.text("SELECT sum(n) FROM \(table)")
             #expect(sum == "5")
         }
+    }
+
+    @Test(arguments: [
+        (PostgresPreparation.Place.unshared, 1), (.everywhere, 1), (.nowhere, 0),
+    ])
+    func `Statements are prepared where they shall be, and answer the same everywhere`(
+        place: PostgresPreparation.Place,
+        count: Int
+    ) async throws {
+        let echo = PostgresStatement("SELECT $1::text", name: "echo", to: "echo")
+        let preparation = PostgresPreparation([echo], place)
+        let limits = PostgresLimits(connectionCountMax: 1)
+        try await PoolRig.with(cluster().url(), limits, preparing: preparation) { rig in
+            let rows = try await rig.run([echo(PostgresValue("tea"))]).get()
+            #expect(rows.map { $0.text(0, 0) } == ["tea"])
+            let prepared = try await rig.text(
+                "SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'echo%'"
+            )
+            #expect(prepared == "\(count)")
+        }
+    }
+
+    @Test func `Statements that differ are never prepared under one name`() {
+        let one = PostgresStatement("SELECT 1", name: "get", to: "get")
+        let other = PostgresStatement("SELECT 2", name: "get", to: "get")
+        #expect(one.name != other.name)
+        #expect(one.name == PostgresStatement("SELECT 1", name: "get", to: "read").name)
     }
 
     @Test func `Requests survive that all connections are ended`() async throws {

@@ -44,7 +44,7 @@ final class AdminServer: Sendable {
         let loop = group.loops[0]
         var limits = Self.limits
         limits.tickMilliseconds = tickMilliseconds
-        http = HTTPServer(on: [loop], limits: limits) { _ in
+        http = HTTPServer(on: [loop], limits: limits) { _, _ in
             let questions = AdminHandler.Questions(collector, on: loop)
             return { AdminHandler(shared, responses, questions) }
         }

@@ -1,4 +1,5 @@
 internal import HTTP1
+internal import HTTPTransport
 internal import MCP
 internal import Telemetry
 
@@ -22,6 +23,9 @@ struct LoopMetrics: Sendable {
 
     /// What there is at the moment of asking.
     var streamCount = 0
+    private(set) var sendQueues: [(loopIndex: Int, byteCount: Int)] = []
+    private(set) var pausedConnectionCount = 0
+    private(set) var stalledConnectionCount: UInt64 = 0
 
     private let targetCount: Int
     private let toolCount: Int
@@ -56,6 +60,12 @@ struct LoopMetrics: Sendable {
         refusalCounts[refusal.rawValue] &+= 1
     }
 
+    mutating func sample(_ queues: SendQueues, ofLoop index: Int) {
+        sendQueues = [(index, queues.byteCount)]
+        pausedConnectionCount = queues.pausedConnectionCount
+        stalledConnectionCount = queues.stalledConnectionCount
+    }
+
     /// Adds what another loop counted.
     mutating func add(_ other: LoopMetrics) {
         requests.add(other.requests)
@@ -65,6 +75,9 @@ struct LoopMetrics: Sendable {
         verifiedTokenCount &+= other.verifiedTokenCount
         delayMilliseconds = max(delayMilliseconds, other.delayMilliseconds)
         streamCount += other.streamCount
+        sendQueues += other.sendQueues
+        pausedConnectionCount += other.pausedConnectionCount
+        stalledConnectionCount &+= other.stalledConnectionCount
     }
 
     // The place of an operation: method, then target, then outcome.

@@ -22,8 +22,8 @@ final class LoopObserver {
     /// Whether anybody asks where the time goes.
     private let timesStages: Bool
 
-    /// How many responses of this loop go on.
-    var streamCount: () -> Int = { 0 }
+    /// Adds what there is at the moment of asking.
+    var sample: (inout LoopMetrics) -> Void = { _ in }
 
     init(
         _ dispatcher: Dispatcher,
@@ -54,8 +54,8 @@ final class LoopObserver {
 
     /// What was counted so far; `nil` where nothing is.
     func snapshot() -> LoopMetrics? {
-        var snapshot = metrics
-        snapshot?.streamCount = streamCount()
+        guard var snapshot = metrics else { return nil }
+        sample(&snapshot)
         return snapshot
     }
 

@@ -129,6 +129,26 @@ final class MetricsCollector: Sendable {
             ),
             .gauge("martlet.streams", "Responses that go on.", metrics.streamCount),
             MetricFamily(
+                "martlet.connections.queue.size",
+                "Bytes that connections have to send and their clients have not taken.",
+                unit: .bytes,
+                kind: .gauge,
+                points: metrics.sendQueues.map { index, byteCount in
+                    .init([.init("loop", "\(index)")], .number(Double(byteCount)))
+                }
+            ),
+            .gauge(
+                "martlet.connections.paused",
+                "Connections that are not read until their clients have taken what waits.",
+                metrics.pausedConnectionCount
+            ),
+            MetricFamily(
+                "martlet.connections.stalled",
+                "Connections that were closed because their clients took nothing for too long.",
+                kind: .counter,
+                points: [.init([], .number(Double(metrics.stalledConnectionCount)))]
+            ),
+            MetricFamily(
                 "martlet.loop.delay",
                 "By how much the latest of the loops came late to its last timer.",
                 unit: .seconds,

@@ -45,10 +45,7 @@ struct ArchiveDatabase {
             let group = try EventLoopGroup(count: 1)
             do throws(PostgresStoreError) {
                 let store = try await PostgresTodoStore.open(configuration, on: group) { event in
-                    switch event {
-                    case .failed(let error): report("database: \(error)")
-                    case .recovered: report("database: connected again")
-                    }
+                    report("database: \(event.text)")
                 }
                 return ArchiveDatabase(
                     store: store,

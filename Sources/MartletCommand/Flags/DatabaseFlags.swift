@@ -27,6 +27,9 @@ struct DatabaseFlags: ParsableArguments {
     @Option(.databaseChanges, "Changes of other servers: auto, listen or poll", "how")
     var databaseChanges: String?
 
+    @Option(.databasePrepare, "Prepared statements: auto, always or never", "when")
+    var databasePrepare: String?
+
     var given: [Setting: [String]] {
         var flags: [Setting: [String]] = [:]
         flags.add(.database, database)
@@ -36,6 +39,7 @@ struct DatabaseFlags: ParsableArguments {
         flags.add(.databaseConnectSeconds, databaseConnectSeconds)
         flags.add(.databaseListenURL, databaseListenURL)
         flags.add(.databaseChanges, databaseChanges)
+        flags.add(.databasePrepare, databasePrepare)
         return flags
     }
 }

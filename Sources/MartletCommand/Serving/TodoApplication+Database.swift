@@ -87,9 +87,10 @@ extension TodoApplication {
     }
 
     private static func log(_ event: PostgresEvent, to logger: Logger) {
+        let text = "database: \(event.text)"
         switch event {
-        case .failed(let error): logger.error("database: \(error)")
-        case .recovered: logger.notice("database: connected again")
+        case .failed: logger.error("\(text)")
+        case .recovered, .isShared: logger.notice("\(text)")
         }
     }
 }

@@ -48,6 +48,11 @@ extension ServeSettings {
                 ["auto": .automatic, "listen": .listening, "poll": .polling],
                 default: .automatic
             )
+            configuration.preparation = settings.choice(
+                .databasePrepare,
+                ["auto": .unshared, "always": .everywhere, "never": .nowhere],
+                default: .unshared
+            )
             return .postgres(configuration)
         }
         let text = settings.text(.database) {

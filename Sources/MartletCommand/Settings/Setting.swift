@@ -57,6 +57,7 @@ package enum Setting: String, CaseIterable, Sendable {
     case databaseConnectSeconds = "database-connect-seconds"
     case databaseListenURL = "database-listen-url"
     case databaseChanges = "database-changes"
+    case databasePrepare = "database-prepare"
     case sealKeyFile = "seal-key-file"
 
     case auditLog = "audit-log"

@@ -46,7 +46,7 @@ final class KeyServer: Sendable {
         )
         address = sockets[0].address
         let loop = group.loops[0]
-        let http = HTTPServer(on: group.loops, limits: HTTPServerLimits()) { [self] _ in
+        let http = HTTPServer(on: group.loops, limits: HTTPServerLimits()) { [self] _, _ in
             { KeyHandler(self, on: loop) }
         }
         try await http.listen(on: sockets) { print($0) }
