@@ -18,9 +18,10 @@ public struct HTTPServer: Sendable {
         on loops: [EventLoop],
         limits: HTTPServerLimits,
         intake: HTTPIntake = HTTPIntake(),
-        makeHandler: @escaping @Sendable (_ loopIndex: Int, SendQueues) -> (
-            () -> any HTTPRequestHandler
-        )
+        makeHandler:
+            @escaping @Sendable (_ loopIndex: Int, SendQueues) -> (
+                () -> any HTTPRequestHandler
+            )
     ) {
         let census = ConnectionCensus(
             totalMax: limits.connectionCountMax,

@@ -16,7 +16,8 @@ struct PostgresPoolTests {
     ) async throws {
         let limits = PostgresLimits(connectionCountMax: connectionCount, requestSeconds: 60)
         let echo = PostgresStatement("SELECT $1::text", name: "echo", to: "echo")
-        try await PoolRig.with(cluster().url(), limits, preparing: PostgresPreparation([echo])) { rig in
+        try await PoolRig.with(cluster().url(), limits, preparing: PostgresPreparation([echo])) {
+            rig in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<500 {
                     group.addTask {
