@@ -1,4 +1,5 @@
 import HTTPTransport
+import Martlet
 import ProtocolTestSupport
 
 // How a run ends, and what must hold then.
@@ -13,8 +14,9 @@ extension Simulation {
             try pass(milliseconds: 1_000)
         }
         try stop()
-        let end =
-            machine.milliseconds + Int64(scenario.drainDelaySeconds + scenario.drainSeconds) * 1_000
+        let seconds =
+            scenario.drainDelaySeconds + scenario.drainSeconds + CallCensus.stopSecondsMax
+        let end = machine.milliseconds + Int64(seconds) * 1_000
         // Each of its timers may come late by as much as time passes at once.
         while !server.hasStopped, machine.milliseconds < end + 3_000 {
             store.advance()
