@@ -43,7 +43,7 @@ struct SessionRowTests {
                 let (slow, other) = (cut[0], others[0])
                 if let before { try await other.store.putSession(row(before)) }
                 proxy.hold()
-                proxy.lose(.answer, at: [0] + Array("session_put".utf8) + [0])
+                proxy.lose(.answer, at: [0] + Array("session_put_".utf8))
                 let putting = Task { try await slow.store.putSession(row("old")) }
                 try await eventually { proxy.lostAnswerCount == 1 }
                 // It is there by now, and its writer does not know.
@@ -65,7 +65,7 @@ struct SessionRowTests {
         let url = try cluster.url(schema: cluster.makeSchema(), port: proxy.port)
         try await Replica.with(1, at: url) { replicas in
             try await replicas[0].store.putSession(row("before"))
-            proxy.lose(loss, at: [0] + Array("session_put".utf8) + [0])
+            proxy.lose(loss, at: [0] + Array("session_put_".utf8))
             try await replicas[0].store.putSession(row("after"))
             #expect(proxy.cutCount == 1)
             let kept = try await kept(by: replicas[0])
