@@ -13,6 +13,7 @@ struct ClaimPlaces: Hashable, Sendable {
     /// - Precondition: The payload is a JSON object that was read before, each name once.
     init(of payload: Span<UInt8>) {
         var reader = JSONReader(payload)
+        places.reserveCapacity(16)
         do {
             try reader.beginObject()
             while let name = try reader.nextMember() {

@@ -66,16 +66,8 @@ package struct VerifiedTokenCache {
     /// be measured.
     private static func areEqual(_ first: Span<UInt8>, _ second: Span<UInt8>) -> Bool {
         guard first.count == second.count else { return false }
-        var difference: UInt64 = 0
-        var index = 0
-        while index &+ 8 <= first.count {
-            difference |= first.word(at: index).bits ^ second.word(at: index).bits
-            index &+= 8
-        }
-        while index < first.count {
-            difference |= UInt64(first[index] ^ second[index])
-            index &+= 1
-        }
+        var difference: UInt8 = 0
+        for index in first.indices { difference |= first[index] ^ second[index] }
         return difference == 0
     }
 
