@@ -6,9 +6,9 @@ public import Libuv
 public final class PostgresListener {
     /// What is heard, and what becomes of listening.
     public struct Events {
-        /// Listening begins, or begins again after so many seconds in which something may have been
-        /// said that was not heard; `nil` for the first time.
-        public var didBegin: (_ deafSeconds: UInt64?) -> Void
+        /// Listening begins, or begins again, after so many seconds in which something may have been
+        /// said that was not heard.
+        public var didBegin: (_ deafSeconds: UInt64) -> Void
 
         /// Somebody said something.
         public var didHear: (_ payload: String) -> Void
@@ -20,7 +20,7 @@ public final class PostgresListener {
         public var report: (PostgresEvent) -> Void
 
         public init(
-            didBegin: @escaping (_ deafSeconds: UInt64?) -> Void,
+            didBegin: @escaping (_ deafSeconds: UInt64) -> Void,
             didHear: @escaping (_ payload: String) -> Void,
             isRefused: @escaping (PostgresError) -> Void,
             report: @escaping (PostgresEvent) -> Void
@@ -60,8 +60,8 @@ public final class PostgresListener {
     private var nextMilliseconds: UInt64 = 0
     private var lastFailure: PostgresError?
 
-    /// When something came from the database at the latest; `nil` before it was listened to.
-    private var lastHeardMilliseconds: UInt64?
+    /// When something came from the database at the latest; before that, when this was made.
+    private var lastHeardMilliseconds: UInt64
 
     /// - Parameters:
     ///   - channel: A name of letters, digits and underscores, in lower case.
@@ -85,6 +85,7 @@ public final class PostgresListener {
         self.limits = limits
         self.loop = loop
         self.events = events
+        lastHeardMilliseconds = loop.monotonicMilliseconds
         ticker = Ticker(on: loop, everyMilliseconds: Self.tickMilliseconds) { [weak self] in
             self?.tick()
         }
@@ -143,7 +144,7 @@ public final class PostgresListener {
                 lastFailure = nil
                 nextMilliseconds = loop.monotonicMilliseconds + Self.probeMilliseconds
                 let now = loop.monotonicMilliseconds
-                let deafSeconds = lastHeardMilliseconds.map { (now - $0) / 1_000 + 1 }
+                let deafSeconds = (now - lastHeardMilliseconds) / 1_000 + 1
                 lastHeardMilliseconds = now
                 events.didBegin(deafSeconds)
             case .failure(let error) where !error.isTransient:

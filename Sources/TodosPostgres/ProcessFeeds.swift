@@ -78,9 +78,8 @@ final class ProcessFeeds {
         for feed in feeds where feed.letter == letter { feed.didHear(number) }
     }
 
-    /// Nobody heard what was said meanwhile: the tables tell.
-    private func didBegin(afterSeconds deafSeconds: UInt64?) {
-        guard let deafSeconds else { return }
+    /// Nobody heard what was said meanwhile, or since this began: the tables tell.
+    private func didBegin(afterSeconds deafSeconds: UInt64) {
         for feed in feeds { feed.catchUp(seconds: deafSeconds) }
     }
 

@@ -9,9 +9,11 @@ struct ChangeFeedTests {
 
     private func withReplicas(
         _ source: Source,
+        named name: String? = nil,
         _ body: (Replica, Replica) async throws -> Void
     ) async throws {
-        let url = try PostgresCluster.emptySchema()
+        var url = try PostgresCluster.emptySchema()
+        if let name { url += "&application_name=\(name)" }
         try await Replica.with(2, at: url) {
             $0.changes = source
         } _: { replicas in
@@ -80,17 +82,35 @@ struct ChangeFeedTests {
     }
 
     @Test func `What was changed while nobody could listen is heard afterwards`() async throws {
-        try await withReplicas(.listening) { one, other in
+        // The servers of other tests use the same cluster, and go on listening.
+        let name = "deaf_\(UInt32.random(in: .min ... .max))"
+        try await withReplicas(.listening, named: name) { one, other in
             _ = try await one.add("first")
             try await eventually { sum(other.heard.all).ids == [1] }
             // Ends the one that listens, and writes before it can have come back.
             _ = try PostgresCluster.shared.get().run(
                 """
-                SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'
+                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE query LIKE 'LISTEN%' AND application_name = '\(name)'
                 """
             )
             _ = try await one.add("second")
             try await eventually { sum(other.heard.all).ids == [1, 2] }
+        }
+    }
+
+    @Test func `What was changed before anybody listened is heard, once`() async throws {
+        for _ in 0..<5 {
+            try await withReplicas(.listening) { one, other in
+                // At once, while the other connection is being made.
+                for number in 1...3 { _ = try await one.add("\(number)") }
+                try await eventually { sum(other.heard.all).ids == [1, 2, 3] }
+                _ = try await one.add("last", in: "office")
+                try await eventually { sum(other.heard.all, in: "office").ids == [1] }
+                #expect(
+                    other.heard.all.filter { $0.workspace == "home" }.map(\.ids).joined().count == 3
+                )
+            }
         }
     }
 
