@@ -55,24 +55,33 @@ extension EndpointHandler {
     /// GET: the session's stream, or the rest of one that broke off (MCP 2025-11-25, *Transports*).
     func openSessionStream(_ principal: Principal, on connection: HTTPConnection) {
         guard let session else { preconditionFailure("a GET stream belongs to a session") }
-        let relay = endpoint.shared.relay
-        if let event = lastEventID, event.process != endpoint.shared.processNumber,
-            relay.hasOthers
-        {
-            return resumeElsewhere(event, of: session, principal, on: connection)
-        }
-        guard let event = lastEventID, event.process == endpoint.shared.processNumber,
-            let origin = relay.archive(event.loopIndex)
-        else {
+        guard let event = lastEventID else {
             guard let outlet = openCountedStream(of: principal, on: connection) else { return }
-            listen(to: session, principal, over: outlet)
-            return
+            return listen(to: session, principal, over: outlet)
         }
         switch event.kind {
-        case .request:
+        case .request: resumeRequest(event, of: session, principal, on: connection)
+        case .session: resumeSession(event, of: session, principal, on: connection)
+        }
+    }
+
+    /// Goes on with the stream of a request here, wherever it is.
+    private func resumeRequest(
+        _ event: EventID,
+        of session: LegacySession,
+        _ principal: Principal,
+        on connection: HTTPConnection
+    ) {
+        let relay = endpoint.shared.relay
+        if event.process != endpoint.shared.processNumber, relay.hasOthers {
+            resumeElsewhere(event, of: session, principal, on: connection)
+        } else if event.process == endpoint.shared.processNumber,
+            let origin = relay.archive(event.loopIndex)
+        {
             resumeRequest(event, from: origin, of: session, principal, on: connection)
-        case .session:
-            resumeSession(event, from: origin, of: session, principal, on: connection)
+        } else {
+            guard let outlet = openCountedStream(of: principal, on: connection) else { return }
+            listen(to: session, principal, over: outlet)
         }
     }
 
@@ -98,63 +107,39 @@ extension EndpointHandler {
     }
 
     /// Goes on with a session's stream here, wherever it was before.
-    ///
-    /// This stream takes note of what changes while the other one is asked for the rest, which is
-    /// told first; so what changes just then may be told twice, and never not at all.
     private func resumeSession(
         _ event: EventID,
-        from origin: LoopBound<StreamArchive>,
         of session: LegacySession,
         _ principal: Principal,
         on connection: HTTPConnection
     ) {
         guard let outlet = openCountedStream(of: principal, on: connection) else { return }
-        let held = LoopBound(hold(session, principal, over: outlet), on: endpoint.loop)
-        origin.runLater { archive in
-            let rest = archive.handOver(event, of: session.id)
-            held.run { $0.goOn(with: rest) }
-        }
+        let held = hold(session, principal, over: outlet)
+        SessionResumption(of: session.id, with: held, on: endpoint).goOn(after: event)
     }
 
-    /// Goes on here with a stream of another process, which sends what is left of it.
+    /// Goes on here with the stream of a request at another process, which sends what is left of it.
     private func resumeElsewhere(
         _ event: EventID,
         of session: LegacySession,
         _ principal: Principal,
         on connection: HTTPConnection
     ) {
-        let stream: RemoteStream
-        switch event.kind {
-        case .request:
-            guard let outlet = openStream(on: connection) else { return }
-            let number = streamCount
-            stream = RemoteStream { [weak self] part in
-                switch part {
-                case .found, .change: break
-                case .message(let sequence, let message):
-                    let id = event.with(sequence: sequence).fieldValue
-                    outlet.send(message.span, .init(id: id))
-                case .end: outlet.end()
-                case .missing: self?.listen(to: session, principal, overStream: number)
-                }
-            }
-            outlet.didLoseClient = { [weak stream] in stream?.close() }
-        case .session:
-            guard let outlet = openCountedStream(of: principal, on: connection) else { return }
-            let held = hold(session, principal, over: outlet)
-            var rest = StreamRest()
-            stream = RemoteStream { part in
-                switch part {
-                case .found: break
-                case .message(_, let message): rest.messages.append(message)
-                case .change(let change): rest.changes.append(change)
-                case .end, .missing: held.goOn(with: rest)
-                }
+        guard let outlet = openStream(on: connection) else { return }
+        let number = streamCount
+        let stream = RemoteStream { [weak self] part in
+            switch part {
+            case .found, .change: break
+            case .message(let sequence, let message):
+                outlet.send(message.span, .init(id: event.with(sequence: sequence).fieldValue))
+            case .end: outlet.end()
+            case .moved, .missing: self?.listen(to: session, principal, overStream: number)
             }
         }
+        outlet.didLoseClient = { [weak stream] in stream?.close() }
         let relay = endpoint.shared.relay
         let ticket = endpoint.sessions.read(stream, of: session.id)
-        let wish = SessionEvent.resumed(session.id, event, ticket: ticket).notice
+        let wish = SessionEvent.resumed(session.id, event, ticket: ticket, successor: nil).notice
         endpoint.loop.startTask(with: relay) { await $0.forward(wish) }
     }
 
@@ -201,7 +186,7 @@ extension EndpointHandler {
         subscriptions.add(listener)
         // Older clients take an event without data for a message that is not JSON.
         if session.version == .v2025_11_25 { stream.prime(retryMilliseconds: nil) }
-        return HeldStream(listener, kept, subscriptions)
+        return HeldStream(stream.id, listener, kept, subscriptions)
     }
 
     /// DELETE: the session ends everywhere before its client hears so.
@@ -236,30 +221,6 @@ extension EndpointHandler {
 
     func serverDrains(on connection: HTTPConnection) {
         outlet?.serverStops()
-    }
-}
-
-/// A session's stream that takes note of changes and does not tell of them yet.
-private final class HeldStream {
-    private let listener: ChangeListener
-    private let outlet: SessionOutlet
-    private let subscriptions: LoopSubscriptions
-
-    init(
-        _ listener: ChangeListener,
-        _ outlet: SessionOutlet,
-        _ subscriptions: LoopSubscriptions
-    ) {
-        self.listener = listener
-        self.outlet = outlet
-        self.subscriptions = subscriptions
-    }
-
-    /// Tells what is left of the stream before it, and from then on what changes.
-    func goOn(with rest: StreamRest) {
-        outlet.resume(with: rest.messages)
-        for change in rest.changes { listener.note(change) }
-        subscriptions.open(listener)
     }
 }
 

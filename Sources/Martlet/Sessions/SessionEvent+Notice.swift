@@ -36,8 +36,12 @@ extension SessionEvent {
             }
         case .cancelled(let session, let request):
             Self.notice(session, .cancelled, request, "")
-        case .resumed(let session, let event, let ticket):
-            Self.notice(session, .resumed, "\(ticket) \(event.text)")
+        case .resumed(let session, let event, let ticket, let successor):
+            Self.notice(
+                session,
+                .resumed,
+                ["\(ticket)", event.text, successor?.text].compactMap(\.self).joined(separator: " ")
+            )
         case .continued(let session, let ticket, let part):
             Self.notice(session, .continued, "\(ticket) \(part.text)")
         }
@@ -85,8 +89,11 @@ extension SessionEvent {
             let parts = rest.split(separator: " ", maxSplits: 1)
             guard parts.count == 2, let ticket = UInt64(parts[0]) else { return nil }
             if word == .resumed {
-                guard let event = EventID(String(parts[1]).utf8.span) else { return nil }
-                self = .resumed(id, event, ticket: ticket)
+                let events = parts[1].split(separator: " ").map { EventID(String($0).utf8.span) }
+                guard events.count <= 2, !events.contains(nil), let event = events.first as? EventID
+                else { return nil }
+                let successor = events.count == 2 ? events[1] : nil
+                self = .resumed(id, event, ticket: ticket, successor: successor)
             } else {
                 guard let part = StreamPart(String(parts[1])) else { return nil }
                 self = .continued(id, ticket: ticket, part)
@@ -155,6 +162,7 @@ extension StreamPart {
         case resources
         case resource
         case end
+        case moved
         case missing
     }
 
@@ -170,6 +178,7 @@ extension StreamPart {
         // Sessions do not listen to tasks.
         case .change(.task): "\(index) \(Word.found)"
         case .end: "\(index) \(Word.end)"
+        case .moved(let event): "\(index) \(Word.moved) \(event.text)"
         case .missing: "\(index) \(Word.missing)"
         }
     }
@@ -193,6 +202,9 @@ extension StreamPart {
         case .resources: content = .change(.resourceList)
         case .resource: content = .change(.resource(uri: String(rest)))
         case .end: content = .end
+        case .moved:
+            guard let event = EventID(String(rest).utf8.span) else { return nil }
+            content = .moved(event)
         case .missing: content = .missing
         }
         self.init(index: index, content: content)

@@ -12,8 +12,8 @@ enum SessionEvent: Hashable, Sendable {
     case cancelled(SessionID, RequestID)
 
     /// The client comes back for the rest of a stream of another process, which is to be sent under a
-    /// ticket.
-    case resumed(SessionID, EventID, ticket: UInt64)
+    /// ticket; that of a session to the stream that goes on in its place.
+    case resumed(SessionID, EventID, ticket: UInt64, successor: EventID?)
 
     /// A part of the rest.
     case continued(SessionID, ticket: UInt64, StreamPart)

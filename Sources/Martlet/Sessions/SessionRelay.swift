@@ -95,8 +95,8 @@ final class SessionRelay: Sendable {
 
     /// Tells every loop of something that another process has told.
     func receive(_ event: SessionEvent) {
-        if case .resumed(let session, let event, let ticket) = event {
-            return resume(event, of: session, ticket)
+        if case .resumed(let session, let event, let ticket, let successor) = event {
+            return resume(event, of: session, to: successor, ticket)
         }
         let loops = state.withLock { state in
             state.early?.append(event)
@@ -106,11 +106,16 @@ final class SessionRelay: Sendable {
     }
 
     /// Sends what is left of a stream of this process to another one.
-    private func resume(_ event: EventID, of session: SessionID, _ ticket: UInt64) {
+    private func resume(
+        _ event: EventID,
+        of session: SessionID,
+        to successor: EventID?,
+        _ ticket: UInt64
+    ) {
         guard event.process == process else { return }
         guard let archive = archive(event.loopIndex) else { return }
         archive.runLater { [self] archive in
-            archive.forward(event, of: session, ticket, over: self)
+            archive.forward(event, of: session, to: successor, ticket, over: self)
         }
     }
 

@@ -5,7 +5,7 @@ internal import HTTP1
 /// the event's place on it.
 ///
 /// It opens nothing by itself: a stream is resumed by its session only.
-struct EventID: Hashable, Sendable {
+package struct EventID: Hashable, Sendable {
     /// What a stream belongs to.
     enum Kind: String, Sendable {
         case request = "r"

@@ -41,7 +41,15 @@ final class ForwardedStream {
         loop.startTask(with: parcel) { await $0.go() }
     }
 
-    func send(_ rest: StreamRest) {
+    func finish(with remains: StreamRemains) {
+        switch remains {
+        case .rest(let rest): send(rest)
+        case .moved(let event): send(.moved(event))
+        case .missing: send(.missing)
+        }
+    }
+
+    private func send(_ rest: StreamRest) {
         send(.found)
         // The client goes on with a stream that counts its events anew.
         for message in rest.messages { send(.message(sequence: 0, message)) }

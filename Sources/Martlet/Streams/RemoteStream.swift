@@ -19,7 +19,7 @@ package final class RemoteStream {
     package private(set) var isOver = false
 
     /// - Parameter didHear: Called with each part in its order, and last with
-    ///   ``StreamPart/Content/end`` or ``StreamPart/Content/missing``.
+    ///   ``StreamPart/Content/end``, ``StreamPart/Content/moved(_:)`` or ``StreamPart/Content/missing``.
     package init(_ didHear: @escaping (StreamPart.Content) -> Void) {
         self.didHear = didHear
     }
@@ -48,7 +48,7 @@ package final class RemoteStream {
 
     private func tell(_ content: StreamPart.Content) {
         guard !isOver else { return }
-        if content == .end || content == .missing { isOver = true }
+        isOver = content.isLast
         didHear(content)
     }
 }

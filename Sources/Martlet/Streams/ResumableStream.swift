@@ -62,11 +62,29 @@ final class ResumableStream {
     /// Told when nobody can come back any more.
     var didForget: () -> Void = {}
 
-    /// Told when the client is back on a stream that goes on in this one's place; gives what there
-    /// was still to tell.
-    var didHandOver: () -> [ServerChange] = { [] }
+    /// Told when the client is back on a stream that goes on in this one's place.
+    ///
+    /// Calls its argument, with what there was still to tell, as soon as that is known.
+    var willHandOver: (_ proceed: @escaping ([ServerChange]) -> Void) -> Void = { $0([]) }
+
+    /// Told when that has taken too long.
+    var stopWaiting: () -> Void = {}
+
+    /// Whether it waits to be handed over.
+    private(set) var isAwaited = false
 
     private let loop: EventLoop
+
+    /// The id of what comes before its first event.
+    var id: EventID {
+        EventID(
+            process: process,
+            loopIndex: loopIndex,
+            kind: kind,
+            stream: number,
+            sequence: 0
+        )
+    }
 
     init(
         _ kind: EventID.Kind,
@@ -150,16 +168,24 @@ final class ResumableStream {
         }
     }
 
-    /// Ends here, since its client goes on with another stream.
-    ///
-    /// - Returns: What it has not seen, and what there was still to tell.
-    func handOver(after sequence: Int) -> StreamRest {
-        let changes = didHandOver()
-        end()
-        return StreamRest(
-            messages: events.filter { $0.sequence > sequence }.map(\.message),
-            changes: changes
-        )
+    /// Ends here, since its client goes on with another stream, and gives away what the client has not
+    /// seen: now, or when it is known what comes before that.
+    func handOver(after sequence: Int, _ take: @escaping (StreamRest) -> Void) {
+        isAwaited = true
+        willHandOver { [self] changes in
+            isAwaited = false
+            end()
+            let messages = events.filter { $0.sequence > sequence }.map(\.message)
+            take(StreamRest(messages: messages, changes: changes))
+            events = []
+            byteCount = 0
+        }
+    }
+
+    /// How many of its events come before the first that is handed over to a client which has seen
+    /// those up to `sequence`.
+    func seenCount(after sequence: Int) -> Int {
+        max(sequence, (events.first?.sequence ?? 1) - 1)
     }
 
     /// Lets go of what was kept; a client that reads goes on reading.
@@ -210,21 +236,6 @@ final class ResumableStream {
     }
 
     private func eventID(_ sequence: Int) -> FieldValue? {
-        EventID(
-            process: process,
-            loopIndex: loopIndex,
-            kind: kind,
-            stream: number,
-            sequence: sequence
-        ).fieldValue
+        id.with(sequence: sequence).fieldValue
     }
-}
-
-/// What is left of a stream for a client that goes on with another one.
-struct StreamRest: Sendable {
-    /// Whole messages, in their order.
-    var messages: [ByteBuffer] = []
-
-    /// What has changed and was not told.
-    var changes: [ServerChange] = []
 }

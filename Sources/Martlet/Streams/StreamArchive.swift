@@ -10,10 +10,20 @@ final class StreamArchive {
     /// Bytes of events kept at once, over all streams of a loop.
     static let byteCountMax = 67_108_864
 
+    /// How long a stream may wait for what comes before it: longer than another process may be silent.
+    static let waitMilliseconds: UInt64 = 30_000
+
     private let process: UInt32
     private let loopIndex: Int
     private let loop: EventLoop
     private var streams: [Int: ResumableStream] = [:]
+
+    /// By the number of a session's stream that was handed over.
+    private var successions: [Int: Succession] = [:]
+
+    /// Streams of sessions that are to be handed over once they know what comes before them, and when
+    /// they stop waiting for that: two may wait for each other, if a client makes up ids.
+    private var awaited: [(stream: ResumableStream, until: UInt64)] = []
     private var lastNumber = 0
 
     init(process: UInt32, loopIndex: Int, on loop: EventLoop) {
@@ -46,15 +56,53 @@ final class StreamArchive {
         return stream
     }
 
-    /// Ends a stream of a session whose client goes on with another one.
+    /// Ends a stream of a session whose client goes on with another one, and gives away what is left
+    /// of it: now, or when the stream knows what comes before it.
     ///
-    /// - Returns: What is left of it; nothing of what is not kept or is another session's.
-    func handOver(_ event: EventID, of session: SessionID) -> StreamRest {
-        guard let stream = streams[event.stream], stream.session == session,
-            stream.kind == .session
-        else { return StreamRest() }
-        streams[event.stream] = nil
-        return stream.handOver(after: event.sequence)
+    /// It is remembered where it went. A client that loses the successor before it has heard a word
+    /// comes back with an event of the first.
+    func handOver(
+        _ event: EventID,
+        of session: SessionID,
+        to successor: EventID,
+        _ take: @escaping (StreamRemains) -> Void
+    ) {
+        let now = loop.monotonicMilliseconds
+        let forgottenAt = now + ResumableStream.retentionMilliseconds
+        if let stream = streams[event.stream], stream.session == session, stream.kind == .session,
+            stream.id != successor
+        {
+            streams[event.stream] = nil
+            remember(
+                event.stream,
+                Succession(
+                    session: session,
+                    successor: successor,
+                    seenCount: stream.seenCount(after: event.sequence),
+                    forgottenAt: forgottenAt
+                )
+            )
+            stream.handOver(after: event.sequence) { take(.rest($0)) }
+            if stream.isAwaited { awaited.append((stream, now + Self.waitMilliseconds)) }
+        } else if let succession = successions[event.stream], succession.session == session {
+            // A wish of another process may be heard twice.
+            guard succession.successor != successor else { return }
+            successions[event.stream] = succession.handedOn(
+                to: successor,
+                after: event.sequence,
+                until: forgottenAt
+            )
+            take(.moved(succession.event(after: event.sequence)))
+        } else {
+            take(.missing)
+        }
+    }
+
+    private func remember(_ number: Int, _ succession: Succession) {
+        if successions.count >= Self.streamCountMax, let oldest = successions.keys.min() {
+            successions[oldest] = nil
+        }
+        successions[number] = succession
     }
 
     /// Sends what is left of a stream, and what it says from now on, to the process that its client
@@ -62,6 +110,7 @@ final class StreamArchive {
     func forward(
         _ event: EventID,
         of session: SessionID,
+        to successor: EventID?,
         _ ticket: UInt64,
         over relay: SessionRelay
     ) {
@@ -73,8 +122,16 @@ final class StreamArchive {
             }
             stream.forward(to: process, after: event.sequence)
         case .session:
-            process.send(handOver(event, of: session))
+            guard let successor else { return process.send(.missing) }
+            handOver(event, of: session, to: successor) { process.finish(with: $0) }
         }
+    }
+
+    private func stopWaiting(_ now: UInt64) {
+        guard !awaited.isEmpty else { return }
+        let late = awaited.filter { $0.stream.isAwaited && now >= $0.until }
+        for waiting in late { waiting.stream.stopWaiting() }
+        awaited.removeAll { !$0.stream.isAwaited }
     }
 
     private func forget(_ number: Int) {
@@ -83,8 +140,10 @@ final class StreamArchive {
 
     /// Forgets what nobody came back for in time, and the oldest where there is too much.
     func tick() {
-        guard !streams.isEmpty else { return }
         let now = loop.monotonicMilliseconds
+        if !successions.isEmpty { successions = successions.filter { now < $0.value.forgottenAt } }
+        stopWaiting(now)
+        guard !streams.isEmpty else { return }
         for (number, stream) in streams where now >= stream.forgottenAt ?? .max { forget(number) }
         var total = streams.values.reduce(0) { $0 + $1.byteCount }
         guard total > Self.byteCountMax else { return }

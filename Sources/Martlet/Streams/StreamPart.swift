@@ -11,8 +11,18 @@ package struct StreamPart: Hashable, Sendable {
         case change(ServerChange)
         /// Nothing more comes.
         case end
+        /// Another stream has taken it over, and what is left follows this event of that one.
+        case moved(EventID)
         /// There is no such stream, or nothing of it is kept any longer.
         case missing
+
+        /// Whether no part follows it.
+        var isLast: Bool {
+            switch self {
+            case .end, .moved, .missing: true
+            case .found, .message, .change: false
+            }
+        }
     }
 
     /// Its place among the parts, from 0: they may arrive in another order, and twice.

@@ -9,8 +9,6 @@ internal import MCP
 /// with a stream on the loop that it comes to, which takes over what is left of this one.
 final class SessionOutlet: ChangeOutlet {
     private enum State {
-        /// What is left of an earlier stream, if anything, is told first.
-        case held(StreamOutlet)
         case open(StreamOutlet)
         /// The client may come back.
         case left
@@ -20,13 +18,20 @@ final class SessionOutlet: ChangeOutlet {
     private let stream: ResumableStream
     private var state: State
 
+    /// Whether it is not known yet what is left of an earlier stream, which is told first.
+    private var isHeld = true
+
+    /// Goes on with handing over, once that is known.
+    private var proceed: (() -> Void)?
+
     /// Told when the client leaves that may come back.
     var didLeave: () -> Void = {}
 
     /// Told once, when nobody can come back any more.
     var didLoseClient: () -> Void = {}
 
-    /// Told when the client is back and goes on with another stream; gives what there was to tell.
+    /// Told when the client is back and goes on with another stream; gives what there was still to
+    /// tell.
     var didHandOver: () -> [ServerChange] = { [] }
 
     var didDrain: () -> Void = {} {
@@ -43,26 +48,28 @@ final class SessionOutlet: ChangeOutlet {
     ///   - loop: That of both.
     init(_ stream: ResumableStream, over outlet: StreamOutlet, on loop: EventLoop) {
         self.stream = stream
-        state = .held(outlet)
+        state = .open(outlet)
         stream.attach(LoopBound(outlet, on: loop), after: 0)
         stream.didLeave = { [weak self] in self?.leave() }
         stream.didForget = { [weak self] in self?.lose() }
-        stream.didHandOver = { [weak self] in self?.handOver() ?? [] }
+        stream.willHandOver = { [weak self] proceed in
+            if let self { handOver(proceed) } else { proceed([]) }
+        }
+        stream.stopWaiting = { [weak self] in self?.resume(with: []) }
     }
 
     private var connection: StreamOutlet? {
         switch state {
-        case .held(let outlet), .open(let outlet): outlet
+        case .open(let outlet): outlet
         case .left, .over: nil
         }
     }
 
-    var isCongested: Bool {
-        switch state {
-        case .held: true
-        case .open(let outlet): outlet.isCongested
-        case .left, .over: false
-        }
+    var isCongested: Bool { isHeld || connection?.isCongested == true }
+
+    /// Whether the client has gone that may come back.
+    var isLeft: Bool {
+        if case .left = state { true } else { false }
     }
 
     func send(_ message: Span<UInt8>) {
@@ -71,8 +78,11 @@ final class SessionOutlet: ChangeOutlet {
 
     /// Tells what is left of the stream that this one goes on with; what changes follows.
     func resume(with messages: [ByteBuffer]) {
+        guard isHeld else { return }
+        isHeld = false
         for message in messages { stream.send(message) }
-        if case .held(let outlet) = state { state = .open(outlet) }
+        proceed?()
+        proceed = nil
     }
 
     func end() {
@@ -92,9 +102,13 @@ final class SessionOutlet: ChangeOutlet {
         didLoseClient()
     }
 
-    private func handOver() -> [ServerChange] {
-        if case .over = state { return [] }
+    private func handOver(_ take: @escaping ([ServerChange]) -> Void) {
+        guard !isHeld else {
+            proceed = { [self] in handOver(take) }
+            return
+        }
+        if case .over = state { return take([]) }
         state = .over
-        return didHandOver()
+        take(didHandOver())
     }
 }

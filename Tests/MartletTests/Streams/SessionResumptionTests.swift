@@ -68,6 +68,66 @@ struct SessionResumptionTests {
         }
     }
 
+    @Test(arguments: [1, 2])
+    func `Whoever loses the second stream too, and names the first again, misses nothing`(
+        loopCount: Int
+    ) async throws {
+        try await withServer(loopCount: loopCount, features: .talking) { server in
+            let talk = try StreamTalk(server)
+            let session = try talk.beginSession()
+            var lastID = try talk.listen(session).primingID
+            for lossCount in 1...6 {
+                _ = try server.exchange(talk.request(session, "tools/call", #""name":"announce""#))
+                for _ in 0..<lossCount {
+                    // Gone before it has read more than the head.
+                    _ = try talk.open(talk.get(session, lastEventID: lastID))
+                }
+                let heard = try #require(
+                    try talk.listen(session, lastEventID: lastID).client.receiveEvent()
+                )
+                #expect(heard.method == toolsChanged)
+                lastID = try #require(heard.id)
+            }
+            // Told once.
+            let last = try talk.listen(session, lastEventID: lastID)
+            #expect(try talk.delete(session).status == 204)
+            #expect(try last.client.receiveEvent() == nil)
+        }
+    }
+
+    @Test func `What was seen on the first stream is not told again by those after the second`()
+        async throws
+    {
+        try await withServer(loopCount: 2, features: .talking) { server in
+            let talk = try StreamTalk(server)
+            let session = try talk.beginSession()
+            let first = try talk.listen(session)
+            _ = try server.exchange(talk.request(session, "tools/call", #""name":"announce""#))
+            let heard = try #require(try first.client.receiveEvent())
+            _ = try talk.open(talk.get(session, lastEventID: first.primingID))
+            // An event that was on its way has come on the first stream after all.
+            let third = try talk.listen(session, lastEventID: heard.id)
+            let fourth = try talk.listen(session, lastEventID: first.primingID)
+            #expect(try third.client.receiveEvent() == nil)
+            #expect(try talk.delete(session).status == 204)
+            #expect(try fourth.client.receiveEvent() == nil)
+        }
+    }
+
+    @Test func `A stream that names itself as the one before it begins at once`() async throws {
+        try await withServer(features: .talking) { server in
+            let talk = try StreamTalk(server)
+            let session = try talk.beginSession()
+            let first = try talk.listen(session)
+            let next = first.primingID.replacing("-s1-", with: "-s2-")
+            #expect(next != first.primingID)
+            let second = try talk.listen(session, lastEventID: next)
+            #expect(second.primingID == next)
+            _ = try server.exchange(talk.request(session, "tools/call", #""name":"announce""#))
+            #expect(try second.client.receiveEvent()?.method == toolsChanged)
+        }
+    }
+
     @Test func `A stream whose client has left does not count among those of its subject`()
         async throws
     {

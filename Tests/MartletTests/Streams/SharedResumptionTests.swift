@@ -75,6 +75,27 @@ struct SharedResumptionTests {
         }
     }
 
+    @Test func `Whoever loses the stream at another process too misses nothing`() async throws {
+        try await withSharingServers { one, other, _ in
+            let session = try one.beginSession()
+            var lastID = try one.listen(session).primingID
+            for (from, losing, to) in [
+                (one, other, one), (other, one, other), (one, other, other), (other, one, one),
+                (one, one, other),
+            ] {
+                let announce = from.request(session, "tools/call", #""name":"announce""#)
+                _ = try from.server.exchange(announce)
+                // Gone before anything can have come from the other process, and again.
+                _ = try losing.open(losing.get(session, lastEventID: lastID))
+                _ = try losing.open(losing.get(session, lastEventID: lastID))
+                let resumed = try to.listen(session, lastEventID: lastID)
+                let heard = try #require(try resumed.client.receiveEvent())
+                #expect(heard.method == toolsChanged)
+                lastID = try #require(heard.id)
+            }
+        }
+    }
+
     @Test func `Another session gets nothing of a stream whose events it names`() async throws {
         try await withSharingServers { one, other, _ in
             let session = try one.beginSession()
