@@ -1,7 +1,7 @@
 # What can be done here. Each target installs the Debian packages it needs and lacks.
 
 .PHONY: help deps run test check soak fuzz package package-check clean
-.PHONY: bench bench-micro bench-idle bench-peers bench-fair-share bench-growth bench-list-growth
+.PHONY: bench bench-micro bench-idle bench-peers bench-fair-share bench-growth bench-list-growth bench-latency
 .PHONY: release-build agentload instructions instructions-update allocations
 
 for_release := --configuration release
@@ -22,6 +22,7 @@ help:
 	@echo "make bench-fair-share   whether one agent that floods makes the others wait"
 	@echo "make bench-growth       what bodies, pages, connections and tokens cost as they grow"
 	@echo "make bench-list-growth  what a page costs when there are millions of to-dos"
+	@echo "make bench-latency      how long calls take at half of the highest rate that is held"
 	@echo "make bench-micro        the hot paths one by one, on the clock"
 	@echo "make instructions       the hot paths' instructions, compared with the committed counts"
 	@echo "make allocations        what a request allocates, compared with what it may"
@@ -71,6 +72,9 @@ bench-growth: release-build
 
 bench-list-growth: release-build agentload
 	@Benchmarks/list-growth
+
+bench-latency: release-build agentload
+	@Benchmarks/latency
 
 bench-micro: deps
 	swift package --package-path Benchmarks/Micro --scratch-path .build-micro benchmark
