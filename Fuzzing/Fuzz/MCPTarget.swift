@@ -36,7 +36,7 @@ extension Target {
             into: &answer
         )
         switch dispatch {
-        case .respond, .beginSession, .change:
+        case .respond, .repeated, .beginSession, .change:
             precondition(isJSON(answer), "an answer is not JSON")
         case .call(let call):
             precondition(answer.isEmpty, "a call was answered before it ran")
