@@ -3,9 +3,9 @@
 
     MARTLET_BIN=.build/release/martlet Tests/Soak/slow_clients.py [SECONDS [CONNECTIONS]]
 
-`slowhttptest` holds CONNECTIONS (8,000) in each of its modes for SECONDS (60), while agents on eight
-connections of their own call `list_todos` all the time. Prints a line for each mode; the status is
-1 if an honest call failed.
+`slowhttptest` holds CONNECTIONS (8,000) in each of its modes, again and again as the server cuts them
+off, for SECONDS (60), while agents on eight connections of their own call `list_todos` all the time.
+Prints a line for each mode; the status is 1 if an honest call failed.
 """
 
 import pathlib
@@ -84,8 +84,18 @@ def modes(port: int, token: str) -> dict[str, list[str]]:
     }
 
 
-def attack(arguments: list[str], seconds: int, connections: int) -> int:
-    """Runs one mode; how many connections were held at most."""
+def attack(arguments: list[str], seconds: int, connections: int) -> tuple[int, int]:
+    """Runs one mode; how many connections were held at most, and how often it was begun."""
+    end = time.monotonic() + seconds
+    most, count = 0, 0
+    while (left := end - time.monotonic()) > 1:
+        most = max(most, attack_once(arguments, int(left), connections))
+        count += 1
+    return most, count
+
+
+def attack_once(arguments: list[str], seconds: int, connections: int) -> int:
+    """Ends before its time if the server has cut off everybody."""
     command = ["slowhttptest", "-c", str(connections), "-r", "1000", "-l", str(seconds), "-p", "5"]
     run = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
     plain = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", run.stdout)
@@ -107,13 +117,14 @@ def main() -> int:
                 for number in range(10):
                     caller.add(token, f"to-do {number}")
 
-            def report(what: str, agents: Agents, held: int) -> None:
+            def report(what: str, agents: Agents, held: int, attacks: int) -> None:
                 times = ", ".join(
                     f"{name} {agents.percentile(share):.2f} ms"
                     for name, share in (("p50", 0.5), ("p99", 0.99), ("p99.9", 0.999))
                 )
                 print(
-                    f"{what}: {held} held at most; {len(agents.seconds)} honest calls, {times}, "
+                    f"{what}: {attacks} times, {held} held at most; "
+                    f"{len(agents.seconds)} honest calls, {times}, "
                     f"{len(agents.failures)} agents failed",
                     flush=True,
                 )
@@ -122,12 +133,12 @@ def main() -> int:
 
             with Agents(server.port, token) as agents:
                 time.sleep(seconds / 4)
-            report("nobody else", agents, 0)
+            report("nobody else", agents, 0, 0)
             failed |= bool(agents.failures)
             for name, arguments in modes(server.port, token).items():
                 with Agents(server.port, token) as agents:
-                    held = attack(arguments, seconds, connections)
-                report(name, agents, held)
+                    held, attacks = attack(arguments, seconds, connections)
+                report(name, agents, held, attacks)
                 failed |= bool(agents.failures)
         finally:
             server.stop()
