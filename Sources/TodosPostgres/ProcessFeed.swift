@@ -13,4 +13,7 @@ protocol ProcessFeed: AnyObject {
 
     /// Looks at the table; called every second where nothing is heard.
     func poll()
+
+    /// Looks again, if a look has failed; called every second where something is heard.
+    func retry()
 }

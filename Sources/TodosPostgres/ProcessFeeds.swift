@@ -14,7 +14,7 @@ final class ProcessFeeds {
     private let origin: Int64
     private let feeds: [any ProcessFeed]
     private var listener: PostgresListener?
-    private var poller: Ticker?
+    private var ticker: Ticker?
 
     /// - Parameters:
     ///   - url: Where to listen; `nil` looks at the tables instead.
@@ -38,6 +38,7 @@ final class ProcessFeeds {
             startPolling()
             return
         }
+        tick { $0.retry() }
         listener = PostgresListener(
             to: Self.channel,
             at: url,
@@ -67,7 +68,7 @@ final class ProcessFeeds {
 
     func close() {
         listener?.close()
-        poller?.close()
+        ticker?.close()
     }
 
     private func didHear(_ payload: String) {
@@ -84,9 +85,15 @@ final class ProcessFeeds {
     }
 
     private func startPolling() {
-        poller = Ticker(on: loop, everyMilliseconds: Self.pollMilliseconds) { [weak self] in
+        tick { $0.poll() }
+    }
+
+    /// Does something with every feed every second, and nothing else any more.
+    private func tick(_ body: @escaping (any ProcessFeed) -> Void) {
+        ticker?.close()
+        ticker = Ticker(on: loop, everyMilliseconds: Self.pollMilliseconds) { [weak self] in
             guard let self else { return }
-            for feed in feeds { feed.poll() }
+            for feed in feeds { body(feed) }
         }
     }
 }

@@ -42,8 +42,14 @@ final class TableFeed: ProcessFeed {
     private var isReading = false
     private var pollCount = 0
 
-    /// The numbers told of by looking, with the time from which they may be forgotten.
+    /// The time from which on something may have been said that nobody heard.
+    private var deafSinceMilliseconds: UInt64?
+
+    /// The numbers told of, with the time from which they may be forgotten.
     private var told: [Int64: UInt64] = [:]
+
+    /// How many of them there are before it is looked which may be forgotten.
+    private var toldCountMax = 1_024
 
     init(_ table: Table, in pool: PostgresPool, origin: Int64) {
         self.table = table
@@ -56,12 +62,19 @@ final class TableFeed: ProcessFeed {
     func didHear(_ number: Int64) {
         guard table.isWanted() else { return }
         heard.append(number)
-        readHeard()
+        goOn()
     }
 
     func catchUp(seconds: UInt64) {
         guard table.isWanted() else { return }
-        look(backSeconds: seconds + longLookSeconds)
+        let now = pool.loop.monotonicMilliseconds
+        let since = now - min(now, seconds * 1_000)
+        deafSinceMilliseconds = min(since, deafSinceMilliseconds ?? since)
+        goOn()
+    }
+
+    func retry() {
+        goOn()
     }
 
     func poll() {
@@ -71,54 +84,83 @@ final class TableFeed: ProcessFeed {
         look(backSeconds: isLong ? longLookSeconds : Self.overlapSeconds)
     }
 
+    private func goOn() {
+        guard !isReading else { return }
+        if let since = deafSinceMilliseconds {
+            deafSinceMilliseconds = nil
+            let deafSeconds = (pool.loop.monotonicMilliseconds - since) / 1_000 + 1
+            look(backSeconds: deafSeconds + longLookSeconds, deafSince: since)
+        } else {
+            readHeard()
+        }
+    }
+
     /// Longer than a transaction can take from its first change to its end.
     private var longLookSeconds: UInt64 { UInt64(pool.limits.requestSeconds) * 2 + 5 }
 
     /// Reads what was heard, all that came meanwhile together.
     private func readHeard() {
-        guard !isReading, !heard.isEmpty else { return }
-        isReading = true
-        let numbers = heard
+        // What was said while listening began is both heard and seen.
+        let numbers = heard.filter { told[$0] == nil }
         heard = []
+        guard !numbers.isEmpty else { return }
+        isReading = true
+        let since = pool.loop.monotonicMilliseconds
         pool.run([table.ofNumbers(PostgresValue(array: numbers))]) { [weak self] answer in
-            guard let self else { return }
-            // What was said while listening began is both heard and seen.
-            let seen = told
-            didRead(answer) { seen[$0] == nil }
+            self?.didRead(answer, missedSince: since)
         }
     }
 
-    private func look(backSeconds: UInt64) {
+    /// - Parameters:
+    ///   - backSeconds: How old rows may be.
+    ///   - deafSince: From when on something may be missed if this fails, in milliseconds.
+    private func look(backSeconds: UInt64, deafSince: UInt64? = nil) {
         isReading = true
         let call = table.recent(
             PostgresValue(origin),
             PostgresValue("\(backSeconds) seconds"),
             PostgresValue(Self.rowCountMax)
         )
-        let now = pool.loop.monotonicMilliseconds
-        let forgetMilliseconds = now + longLookSeconds * 2_000
-        told = told.filter { $0.value > now }
         pool.run([call]) { [weak self] answer in
-            guard let self else { return }
-            let before = told
-            didRead(answer) { number in
-                told[number] = forgetMilliseconds
-                return before[number] == nil
-            }
+            self?.didRead(answer, missedSince: deafSince)
         }
     }
 
+    /// Tells of the rows whose numbers were not told of before.
+    ///
+    /// If they could not be read, which the pool has reported, it is looked again a second later.
     private func didRead(
         _ answer: Result<[PostgresRows], PostgresError>,
-        where isNew: (Int64) -> Bool
+        missedSince: UInt64?
     ) {
-        // The pool has reported a failure, and what is missed is a hint to look again.
-        if case .success(let results) = answer, let rows = results.first {
-            for row in 0..<rows.count where isNew(rows.number(row, 0)) {
-                table.didRead(rows, row)
-            }
+        switch answer {
+        case .success(let results):
+            if let rows = results.first { tell(rows) }
+            isReading = false
+            goOn()
+        case .failure:
+            deafSinceMilliseconds = [deafSinceMilliseconds, missedSince].compactMap(\.self).min()
+            isReading = false
+            readHeard()
         }
-        isReading = false
-        readHeard()
+    }
+
+    private func tell(_ rows: PostgresRows) {
+        var numbers: [Int64] = []
+        for row in 0..<rows.count where told[rows.number(row, 0)] == nil {
+            numbers.append(rows.number(row, 0))
+            table.didRead(rows, row)
+        }
+        // One number may have several rows.
+        let forgetMilliseconds = pool.loop.monotonicMilliseconds + longLookSeconds * 2_000
+        for number in numbers { told[number] = forgetMilliseconds }
+        forgetTold()
+    }
+
+    private func forgetTold() {
+        guard told.count > toldCountMax else { return }
+        let now = pool.loop.monotonicMilliseconds
+        told = told.filter { $0.value > now }
+        toldCountMax = max(1_024, told.count * 2)
     }
 }

@@ -55,6 +55,9 @@ final class TaskMailbox: ProcessFeed {
     func catchUp(seconds: UInt64) { look() }
     func poll() { look() }
 
+    /// Does nothing: it is looked every few seconds anyway.
+    func retry() {}
+
     // What is in it.
 
     /// Reads the words that are there, and tells them.

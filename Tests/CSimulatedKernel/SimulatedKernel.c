@@ -3,10 +3,17 @@
 
 #include <dlfcn.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/syscall.h>
 #include <time.h>
+
+// Threads call these before a sanitizer knows them, and after it has forgotten them.
+#define UNINSTRUMENTED __attribute__((disable_sanitizer_instrumentation))
+
+typedef int (*clock_function)(clockid_t, struct timespec *);
+typedef long (*system_call_function)(long, ...);
 
 static const int64_t nanoseconds_per_second = 1000000000;
 
@@ -30,12 +37,12 @@ void simkernel_set_clocks(int64_t monotonic_ns, int64_t realtime_ns) {
 
 void simkernel_end(void) { kernel.is_on = false; }
 
-static bool is_wall_clock(clockid_t clock) {
+UNINSTRUMENTED static bool is_wall_clock(clockid_t clock) {
     return clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE || clock == CLOCK_TAI;
 }
 
-int clock_gettime(clockid_t clock, struct timespec *time) {
-    static int (*real)(clockid_t, struct timespec *);
+UNINSTRUMENTED int clock_gettime(clockid_t clock, struct timespec *time) {
+    static _Atomic(clock_function) real;
     // What a thread or the process has worked is no time of day.
     if (kernel.is_on && clock != CLOCK_PROCESS_CPUTIME_ID && clock != CLOCK_THREAD_CPUTIME_ID) {
         int64_t now = is_wall_clock(clock) ? kernel.realtime_ns : kernel.monotonic_ns;
@@ -43,20 +50,24 @@ int clock_gettime(clockid_t clock, struct timespec *time) {
         time->tv_nsec = now % nanoseconds_per_second;
         return 0;
     }
-    if (!real) real = (int (*)(clockid_t, struct timespec *))dlsym(RTLD_NEXT, "clock_gettime");
-    return real(clock, time);
+    clock_function call = atomic_load_explicit(&real, memory_order_relaxed);
+    if (!call) {
+        call = (clock_function)dlsym(RTLD_NEXT, "clock_gettime");
+        atomic_store_explicit(&real, call, memory_order_relaxed);
+    }
+    return call(clock, time);
 }
 
 // SplitMix64 (Steele, Lea, Flood 2014).
-static uint64_t next_random(void) {
+UNINSTRUMENTED static uint64_t next_random(void) {
     uint64_t mixed = kernel.random += 0x9E3779B97F4A7C15;
     mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
     mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
     return mixed ^ (mixed >> 31);
 }
 
-long syscall(long number, ...) {
-    static long (*real)(long, ...);
+UNINSTRUMENTED long syscall(long number, ...) {
+    static _Atomic(system_call_function) real;
     // No system call has more arguments; those that are not there are not looked at.
     long arguments[6];
     va_list list;
@@ -68,8 +79,12 @@ long syscall(long number, ...) {
         for (long i = 0; i < arguments[1]; i++) bytes[i] = (uint8_t)next_random();
         return arguments[1];
     }
-    if (!real) real = (long (*)(long, ...))dlsym(RTLD_NEXT, "syscall");
-    return real(
+    system_call_function call = atomic_load_explicit(&real, memory_order_relaxed);
+    if (!call) {
+        call = (system_call_function)dlsym(RTLD_NEXT, "syscall");
+        atomic_store_explicit(&real, call, memory_order_relaxed);
+    }
+    return call(
         number, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4],
         arguments[5]);
 }

@@ -14,6 +14,7 @@ extension SessionEvent {
         case refused
         case cancelled
         case resumed
+        case takenOver = "taken-over"
         case continued
     }
 
@@ -37,11 +38,11 @@ extension SessionEvent {
         case .cancelled(let session, let request):
             Self.notice(session, .cancelled, request, "")
         case .resumed(let session, let event, let ticket, let successor):
-            Self.notice(
-                session,
-                .resumed,
-                ["\(ticket)", event.text, successor?.text].compactMap(\.self).joined(separator: " ")
-            )
+            if let successor {
+                Self.notice(session, .takenOver, "\(ticket) \(event.text) \(successor.text)")
+            } else {
+                Self.notice(session, .resumed, "\(ticket) \(event.text)")
+            }
         case .continued(let session, let ticket, let part):
             Self.notice(session, .continued, "\(ticket) \(part.text)")
         }
@@ -85,16 +86,20 @@ extension SessionEvent {
             self = .answered(id, ClientResponse(id: RequestID(json: rest), result: nil))
         case .cancelled:
             self = .cancelled(id, RequestID(json: rest))
-        case .resumed, .continued:
+        case .resumed, .takenOver, .continued:
             let parts = rest.split(separator: " ", maxSplits: 1)
             guard parts.count == 2, let ticket = UInt64(parts[0]) else { return nil }
-            if word == .resumed {
-                let events = parts[1].split(separator: " ").map { EventID(String($0).utf8.span) }
-                guard events.count <= 2, !events.contains(nil), let event = events.first as? EventID
-                else { return nil }
-                let successor = events.count == 2 ? events[1] : nil
-                self = .resumed(id, event, ticket: ticket, successor: successor)
-            } else {
+            switch word {
+            case .resumed:
+                guard let event = EventID(String(parts[1]).utf8.span) else { return nil }
+                self = .resumed(id, event, ticket: ticket, successor: nil)
+            case .takenOver:
+                let events = parts[1].split(separator: " ").compactMap {
+                    EventID(String($0).utf8.span)
+                }
+                guard events.count == 2 else { return nil }
+                self = .resumed(id, events[0], ticket: ticket, successor: events[1])
+            default:
                 guard let part = StreamPart(String(parts[1])) else { return nil }
                 self = .continued(id, ticket: ticket, part)
             }

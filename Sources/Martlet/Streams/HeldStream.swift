@@ -27,7 +27,5 @@ final class HeldStream {
         for change in rest.changes { listener.note(change) }
         outlet.resume(with: rest.messages)
         subscriptions.open(listener)
-        // The client may have gone while nobody knew what came before.
-        if outlet.isLeft { subscriptions.leave(listener) }
     }
 }

@@ -3,7 +3,7 @@
 /// Not `Sendable`: belongs to the loop of the client's connection.
 package final class RemoteStream {
     /// Parts that may arrive before one that comes earlier.
-    package static let earlyCountMax = 1_024
+    package static let earlyCountMax = 4_096
 
     /// How long a process may take to say that it has the stream.
     package static let answerSecondsMax = 5

@@ -138,6 +138,13 @@ final class ResumableStream {
         leave()
     }
 
+    /// Ends the connection, as if its client had left.
+    func interrupt() {
+        guard let outlet else { return }
+        outlet.end()
+        lose()
+    }
+
     /// Goes on after the last event that a client has seen, over another connection.
     func attach(_ outlet: LoopBound<StreamOutlet>, after sequence: Int) {
         let bound = LoopBound(self, on: loop)
@@ -197,7 +204,10 @@ final class ResumableStream {
     }
 
     private func detach(_ number: Int) {
-        guard number == outletNumber else { return }
+        if number == outletNumber { lose() }
+    }
+
+    private func lose() {
         leave()
         didLeave()
         if !isKept { didForget() }

@@ -37,7 +37,8 @@ final class SessionResumption {
         let (session, successor) = (session, held.id)
         origin.runLater { archive in
             archive.handOver(event, of: session, to: successor) { remains in
-                search.run { $0.take(remains) }
+                // Never within the turn that resolved it: streams may wait in a long row.
+                search.runLater { $0.take(remains) }
             }
         }
     }

@@ -13,6 +13,19 @@ final class StreamArchive {
     /// How long a stream may wait for what comes before it: longer than another process may be silent.
     static let waitMilliseconds: UInt64 = 30_000
 
+    /// Streams that may wait so at once.
+    static let awaitedCountMax = 256
+
+    /// How long it is remembered where a stream went: its client may have no later id for as long as
+    /// the successor says nothing.
+    static let successionMilliseconds: UInt64 = 3_600_000
+
+    private struct Awaited {
+        let stream: ResumableStream
+        let untilMilliseconds: UInt64
+        let stillWaits: () -> Void
+    }
+
     private let process: UInt32
     private let loopIndex: Int
     private let loop: EventLoop
@@ -23,7 +36,7 @@ final class StreamArchive {
 
     /// Streams of sessions that are to be handed over once they know what comes before them, and when
     /// they stop waiting for that: two may wait for each other, if a client makes up ids.
-    private var awaited: [(stream: ResumableStream, until: UInt64)] = []
+    private var awaited: [Awaited] = []
     private var lastNumber = 0
 
     init(process: UInt32, loopIndex: Int, on loop: EventLoop) {
@@ -60,15 +73,15 @@ final class StreamArchive {
     /// of it: now, or when the stream knows what comes before it.
     ///
     /// It is remembered where it went. A client that loses the successor before it has heard a word
-    /// comes back with an event of the first.
+    /// comes back with an event of the first. `stillWaits` is called every second until then.
     func handOver(
         _ event: EventID,
         of session: SessionID,
         to successor: EventID,
+        stillWaits: @escaping () -> Void = {},
         _ take: @escaping (StreamRemains) -> Void
     ) {
-        let now = loop.monotonicMilliseconds
-        let forgottenAt = now + ResumableStream.retentionMilliseconds
+        let forgottenAt = loop.monotonicMilliseconds + Self.successionMilliseconds
         if let stream = streams[event.stream], stream.session == session, stream.kind == .session,
             stream.id != successor
         {
@@ -83,15 +96,11 @@ final class StreamArchive {
                 )
             )
             stream.handOver(after: event.sequence) { take(.rest($0)) }
-            if stream.isAwaited { awaited.append((stream, now + Self.waitMilliseconds)) }
-        } else if let succession = successions[event.stream], succession.session == session {
-            // A wish of another process may be heard twice.
-            guard succession.successor != successor else { return }
-            successions[event.stream] = succession.handedOn(
-                to: successor,
-                after: event.sequence,
-                until: forgottenAt
-            )
+            if stream.isAwaited { wait(for: stream, stillWaits) }
+        } else if let succession = successions[event.stream], succession.session == session,
+            succession.successor != successor
+        {
+            successions[event.stream] = succession.handedOn(to: successor, until: forgottenAt)
             take(.moved(succession.event(after: event.sequence)))
         } else {
             take(.missing)
@@ -123,14 +132,35 @@ final class StreamArchive {
             stream.forward(to: process, after: event.sequence)
         case .session:
             guard let successor else { return process.send(.missing) }
-            handOver(event, of: session, to: successor) { process.finish(with: $0) }
+            // A wish may be heard twice.
+            guard successions[event.stream]?.successor != successor else { return }
+            // What a stream waits for may take longer than an answer.
+            handOver(event, of: session, to: successor, stillWaits: { process.send(.found) }) {
+                process.finish(with: $0)
+            }
         }
+    }
+
+    private func wait(for stream: ResumableStream, _ stillWaits: @escaping () -> Void) {
+        guard awaited.count < Self.awaitedCountMax else { return stream.stopWaiting() }
+        awaited.append(
+            Awaited(
+                stream: stream,
+                untilMilliseconds: loop.monotonicMilliseconds + Self.waitMilliseconds,
+                stillWaits: stillWaits
+            )
+        )
     }
 
     private func stopWaiting(_ now: UInt64) {
         guard !awaited.isEmpty else { return }
-        let late = awaited.filter { $0.stream.isAwaited && now >= $0.until }
-        for waiting in late { waiting.stream.stopWaiting() }
+        for waiting in awaited where waiting.stream.isAwaited {
+            if now < waiting.untilMilliseconds {
+                waiting.stillWaits()
+            } else {
+                waiting.stream.stopWaiting()
+            }
+        }
         awaited.removeAll { !$0.stream.isAwaited }
     }
 

@@ -29,22 +29,23 @@ struct Succession {
     /// The stream that goes on in its place.
     let successor: EventID
 
-    /// How many events of the old stream come before the first that was handed over.
-    let seenCount: Int
+    /// How many events of the old stream come before the first that was handed over; `nil` if that is
+    /// not known of a successor's successor, which may have forgotten some.
+    let seenCount: Int?
     let forgottenAt: UInt64
 
     /// The event of the successor after which a client goes on that has seen the old stream up to
-    /// `sequence`.
+    /// `sequence`: rather too early than too late.
     func event(after sequence: Int) -> EventID {
-        successor.with(sequence: max(0, sequence - seenCount))
+        successor.with(sequence: seenCount.map { max(0, sequence - $0) } ?? 0)
     }
 
-    /// The same once a third stream takes over what the successor has said after ``event(after:)``.
-    func handedOn(to third: EventID, after sequence: Int, until forgottenAt: UInt64) -> Succession {
+    /// The same once another stream takes over from the successor.
+    func handedOn(to next: EventID, until forgottenAt: UInt64) -> Succession {
         Succession(
             session: session,
-            successor: third,
-            seenCount: max(seenCount, sequence),
+            successor: next,
+            seenCount: nil,
             forgottenAt: forgottenAt
         )
     }

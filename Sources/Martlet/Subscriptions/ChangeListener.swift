@@ -20,6 +20,13 @@ protocol ChangeOutlet: AnyObject {
 
     func send(_ message: Span<UInt8>)
     func end()
+
+    /// Ends the connection; a stream to which its client can come back goes on.
+    func interrupt()
+}
+
+extension ChangeOutlet {
+    func interrupt() { end() }
 }
 
 /// A stream on which a client hears of changes: a `subscriptions/listen` of the modern era, or the

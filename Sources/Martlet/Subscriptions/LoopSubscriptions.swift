@@ -89,7 +89,7 @@ final class LoopSubscriptions {
             if let self, let listener { tell(listener) }
         }
         listener.outlet.serverStops = { [weak self, weak listener] in
-            if let self, let listener { end(listener) }
+            if let self, let listener { interrupt(listener) }
         }
         listener.acknowledge()
     }
@@ -99,7 +99,10 @@ final class LoopSubscriptions {
         guard case .session(let session) = listener.audience,
             listeners[ObjectIdentifier(listener)] != nil
         else { return }
-        listener.streamNumber = sessionStreams.open(session.id)
+        // The client may have gone while nobody knew what came before.
+        listener.streamNumber =
+            listener.isCounted
+            ? sessionStreams.open(session.id) : sessionStreams.openLeft(session.id)
         tell(listener)
     }
 
@@ -133,6 +136,13 @@ final class LoopSubscriptions {
         listener.end()
     }
 
+    /// Ends a listener's connection for no fault of the client's; the stream of a session goes on
+    /// taking note for a client that comes back.
+    private func interrupt(_ listener: ChangeListener) {
+        guard case .session = listener.audience else { return end(listener) }
+        listener.outlet.interrupt()
+    }
+
     private func remove(_ listener: ChangeListener) {
         let id = ObjectIdentifier(listener)
         guard listeners.removeValue(forKey: id) != nil else { return }
@@ -150,9 +160,10 @@ final class LoopSubscriptions {
         census.release(listener.principal.subject)
     }
 
-    /// Ends all streams, and asks another dispatcher about those that begin.
+    /// Ends all streams, and asks another dispatcher about those that begin, and what those are told
+    /// whose clients come back.
     func adopt(_ dispatcher: Dispatcher) {
-        endAll { _ in true }
+        for listener in listeners.values { interrupt(listener) }
         self.dispatcher = dispatcher
     }
 

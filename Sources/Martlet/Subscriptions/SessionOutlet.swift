@@ -67,11 +67,6 @@ final class SessionOutlet: ChangeOutlet {
 
     var isCongested: Bool { isHeld || connection?.isCongested == true }
 
-    /// Whether the client has gone that may come back.
-    var isLeft: Bool {
-        if case .left = state { true } else { false }
-    }
-
     func send(_ message: Span<UInt8>) {
         stream.send(ByteBuffer(copying: message))
     }
@@ -88,6 +83,10 @@ final class SessionOutlet: ChangeOutlet {
     func end() {
         state = .over
         stream.end()
+    }
+
+    func interrupt() {
+        stream.interrupt()
     }
 
     private func leave() {
@@ -107,7 +106,6 @@ final class SessionOutlet: ChangeOutlet {
             proceed = { [self] in handOver(take) }
             return
         }
-        if case .over = state { return take([]) }
         state = .over
         take(didHandOver())
     }

@@ -36,6 +36,17 @@ final class SessionStreams: Sendable {
         }
     }
 
+    /// A stream of a session is there whose client has left already, and may come back.
+    ///
+    /// - Returns: Its number, as ``open(_:)`` gives it.
+    func openLeft(_ session: SessionID) -> Int {
+        state.withLock { state in
+            state.lastNumber += 1
+            state.left[session] = state.lastNumber
+            return state.lastNumber
+        }
+    }
+
     /// The client of a stream leaves, and may come back.
     func leave(_ number: Int, of session: SessionID) {
         state.withLock { state in

@@ -114,6 +114,25 @@ struct SessionResumptionTests {
         }
     }
 
+    @Test func `What changes after a reload has ended the stream is told when its client is back`()
+        async throws
+    {
+        try await withServer(loopCount: 2, features: .talking) { server in
+            let talk = try StreamTalk(server)
+            let session = try talk.beginSession()
+            let first = try talk.listen(session)
+            try await server.server.reload(
+                issuers: TestServer.configuration.issuers,
+                policy: PolicyDocument(),
+                shadowPolicy: nil
+            )
+            #expect(try first.client.receiveEvent() == nil)
+            _ = try server.exchange(talk.request(session, "tools/call", #""name":"announce""#))
+            let second = try talk.listen(session, lastEventID: first.primingID)
+            #expect(try second.client.receiveEvent()?.method == toolsChanged)
+        }
+    }
+
     @Test func `A stream that names itself as the one before it begins at once`() async throws {
         try await withServer(features: .talking) { server in
             let talk = try StreamTalk(server)
