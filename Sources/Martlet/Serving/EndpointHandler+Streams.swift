@@ -171,7 +171,11 @@ extension EndpointHandler {
         _ principal: Principal,
         over outlet: StreamOutlet
     ) -> HeldStream {
-        let stream = endpoint.archive.makeStream(.session, for: session.id)
+        let stream = endpoint.archive.makeStream(
+            .session,
+            for: session.id,
+            of: principal.subject
+        )
         let kept = SessionOutlet(stream, over: outlet, on: endpoint.loop)
         let subscriptions = endpoint.subscriptions
         let listener = ChangeListener(.session(session), principal, kept)

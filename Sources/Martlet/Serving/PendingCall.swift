@@ -247,7 +247,11 @@ final class PendingCall: ConversingCall {
             }
             return
         }
-        let stream = endpoint.archive.makeStream(.request, for: session.id)
+        let stream = endpoint.archive.makeStream(
+            .request,
+            for: session.id,
+            of: principal.subject
+        )
         path = .resumable(stream)
         guard let outlet else { return }
         stream.attach(LoopBound(outlet, on: endpoint.loop), after: 0)

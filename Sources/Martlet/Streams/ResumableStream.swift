@@ -1,3 +1,4 @@
+internal import AccessControl
 internal import Bytes
 internal import HTTP1
 internal import Libuv
@@ -36,6 +37,7 @@ final class ResumableStream {
     let kind: EventID.Kind
     let number: Int
     let session: SessionID
+    let owner: Subject
     private let process: UInt32
     private let loopIndex: Int
 
@@ -90,6 +92,7 @@ final class ResumableStream {
         _ kind: EventID.Kind,
         number: Int,
         session: SessionID,
+        owner: Subject,
         process: UInt32,
         loopIndex: Int,
         on loop: EventLoop
@@ -97,6 +100,7 @@ final class ResumableStream {
         self.kind = kind
         self.number = number
         self.session = session
+        self.owner = owner
         self.process = process
         self.loopIndex = loopIndex
         self.loop = loop

@@ -1,10 +1,11 @@
+internal import AccessControl
 internal import Libuv
 
 /// The streams of a loop that clients may come back to.
 ///
 /// Not `Sendable`: belongs to the loop.
 final class StreamArchive {
-    /// Streams kept at once; the oldest is forgotten for a new one.
+    /// Streams kept at once; beyond that an eighth is forgotten, of whoever has most and the oldest first.
     static let streamCountMax = 8_192
 
     /// Bytes of events kept at once, over all streams of a loop.
@@ -45,15 +46,30 @@ final class StreamArchive {
         self.loop = loop
     }
 
-    func makeStream(_ kind: EventID.Kind, for session: SessionID) -> ResumableStream {
-        if streams.count >= Self.streamCountMax, let oldest = streams.keys.min() {
-            forget(oldest)
+    /// - Parameters:
+    ///   - kind: What it belongs to.
+    ///   - session: The only one that may resume it.
+    ///   - owner: Who has it.
+    /// - Returns: A stream without an event.
+    func makeStream(
+        _ kind: EventID.Kind,
+        for session: SessionID,
+        of owner: Subject
+    ) -> ResumableStream {
+        if streams.count >= Self.streamCountMax {
+            let items = streams.map { number, stream in
+                Crowding.Item(number: number, owner: stream.owner, size: 1)
+            }
+            for number in Crowding.forgotten(items, excess: Self.streamCountMax / 8) {
+                forget(number)
+            }
         }
         lastNumber += 1
         let stream = ResumableStream(
             kind,
             number: lastNumber,
             session: session,
+            owner: owner,
             process: process,
             loopIndex: loopIndex,
             on: loop
@@ -90,6 +106,7 @@ final class StreamArchive {
                 event.stream,
                 Succession(
                     session: session,
+                    owner: stream.owner,
                     successor: successor,
                     seenCount: stream.seenCount(after: event.sequence),
                     forgottenAt: forgottenAt
@@ -108,8 +125,13 @@ final class StreamArchive {
     }
 
     private func remember(_ number: Int, _ succession: Succession) {
-        if successions.count >= Self.streamCountMax, let oldest = successions.keys.min() {
-            successions[oldest] = nil
+        if successions.count >= Self.streamCountMax {
+            let items = successions.map { number, succession in
+                Crowding.Item(number: number, owner: succession.owner, size: 1)
+            }
+            for number in Crowding.forgotten(items, excess: Self.streamCountMax / 8) {
+                successions[number] = nil
+            }
         }
         successions[number] = succession
     }
@@ -175,10 +197,12 @@ final class StreamArchive {
         stopWaiting(now)
         guard !streams.isEmpty else { return }
         for (number, stream) in streams where now >= stream.forgottenAt ?? .max { forget(number) }
-        var total = streams.values.reduce(0) { $0 + $1.byteCount }
+        let total = streams.values.reduce(0) { $0 + $1.byteCount }
         guard total > Self.byteCountMax else { return }
-        for number in streams.keys.sorted() where total > Self.byteCountMax {
-            total -= streams[number]?.byteCount ?? 0
+        let items = streams.map { number, stream in
+            Crowding.Item(number: number, owner: stream.owner, size: stream.byteCount)
+        }
+        for number in Crowding.forgotten(items, excess: total - Self.byteCountMax) {
             forget(number)
         }
     }

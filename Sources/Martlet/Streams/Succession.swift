@@ -1,3 +1,4 @@
+internal import AccessControl
 internal import Bytes
 internal import MCP
 
@@ -25,6 +26,7 @@ enum StreamRemains: Sendable {
 /// Where a session's stream went whose client asked for what was left of it.
 struct Succession {
     let session: SessionID
+    let owner: Subject
 
     /// The stream that goes on in its place.
     let successor: EventID
@@ -44,6 +46,7 @@ struct Succession {
     func handedOn(to next: EventID, until forgottenAt: UInt64) -> Succession {
         Succession(
             session: session,
+            owner: owner,
             successor: next,
             seenCount: nil,
             forgottenAt: forgottenAt
