@@ -12,6 +12,9 @@ struct Moment {
     }
 
     let scenario: Scenario
+
+    /// Counts the server's turns.
+    let turn: Int
     let milliseconds: Int64
     let wallSeconds: Int64
 

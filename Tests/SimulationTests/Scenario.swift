@@ -15,6 +15,7 @@ struct Scenario {
     let limits: HTTPServerLimits
     let clockSkewSeconds: Int64
     let requestsPerSubject: RateLimit
+    let streamsPerSubjectMax: Int
     let drainDelaySeconds: Int
     let drainSeconds: Int
 
@@ -23,6 +24,9 @@ struct Scenario {
 
     /// Whether some clients read little by little, what the kernel keeps for them being little too.
     let hasSluggishClients: Bool
+
+    /// Agents that speak the legacy protocol, in the order of all.
+    let areLegacy: [Bool]
 
     init(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
@@ -54,5 +58,7 @@ struct Scenario {
         drainSeconds = draw(1...9)
         stopMove = draw(0...2) == 0 ? nil : draw(10...moveCount)
         hasSluggishClients = draw(0...2) == 0
+        streamsPerSubjectMax = draw(0...2) == 0 ? draw(1...3) : 100
+        areLegacy = (0..<agentCount).map { _ in draw(0...1) == 0 }
     }
 }

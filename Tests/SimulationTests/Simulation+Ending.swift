@@ -8,6 +8,7 @@ extension Simulation {
     func finish() throws {
         store.setWeather(.fair)
         trace.note("the end begins")
+        try comeBack()
         // What the store is silent on is answered by the limit on a call.
         for _ in 0...scenario.limits.responseSeconds {
             store.advance()
@@ -24,10 +25,21 @@ extension Simulation {
         }
         try demand(server.hasStopped, "the server does not stop")
         for conversation in conversations { try conversation.sip(.max, at: moment, store) }
-        conversations.removeAll(where: \.isOver)
+        removeEnded()
         try demand(conversations.isEmpty, "\(conversations.map(\.name)) are open after the end")
         try connectInVain()
         try checkWrites()
+    }
+
+    /// Whoever has lost the stream of a session asks for the rest.
+    private func comeBack() throws {
+        for agent in agents {
+            guard let session = agent.session, session.isAway, session.canAskForStream else {
+                continue
+            }
+            try comeBack(to: session, of: agent, nil)
+            try look()
+        }
     }
 
     private func connectInVain() throws {

@@ -4,8 +4,9 @@ import ProtocolTestSupport
 extension Simulation {
     func makeMove() throws {
         switch draw(0...99) {
-        case 0..<10: try connectIfThereIsRoom()
-        case 10..<62: try sendSomething()
+        case 0..<8: try connectIfThereIsRoom()
+        case 8..<14: try comeBackSomebody()
+        case 14..<62: try sendSomething()
         case 62..<68: try sipSomething()
         case 68..<82: try passSomeTime()
         case 82..<84: sleepForAWhile()
@@ -14,6 +15,7 @@ extension Simulation {
         case 89..<92: try renewCredentials()
         case 92..<95: finishSomebody()
         case 95..<97: leaveSomebody()
+        case 97: noticeVanished()
         default: try sendRest()
         }
     }
@@ -33,7 +35,7 @@ extension Simulation {
             return try connectIfThereIsRoom()
         }
         if conversation.canBegin, !conversation.hasUnsent || draw(0...5) == 0 {
-            conversation.begin(try makeRequest(of: conversation.agent))
+            conversation.begin(try makeRequest(over: conversation))
         }
         guard conversation.hasUnsent else { return }
         // Most requests come in one piece, and some in many.
@@ -42,6 +44,23 @@ extension Simulation {
         case 1: conversation.send(draw(1...600))
         default: conversation.sendRest()
         }
+    }
+
+    /// Somebody who has no stream of a session asks for it, over a connection of its own.
+    private func comeBackSomebody() throws {
+        let deaf = agents.filter { $0.isLegacy && $0.session?.canAskForStream == true }
+        guard conversations.count < Self.conversationCountMax,
+            let agent = deaf.randomElement(using: &generator), let session = agent.session
+        else { return }
+        try comeBack(to: session, of: agent, .random(using: &generator))
+    }
+
+    func comeBack(to session: Session, of agent: Agent, _ loss: Loss?) throws {
+        guard let conversation = try connect(.attentive, of: agent) else { return }
+        try renewCredentialsIfNeeded(of: agent)
+        let errand = Errand.openStream(session, lastEventID: session.lastEventID, loss)
+        conversation.begin(makeRequest(errand, of: agent))
+        conversation.sendRest()
     }
 
     private func sendRest() throws {
@@ -53,7 +72,7 @@ extension Simulation {
         let thirsty = conversations.filter { $0.pace == .sluggish }
         guard let conversation = thirsty.randomElement(using: &generator) else { return }
         try conversation.sip(draw(0...1) == 0 ? draw(1...300) : 65_536, at: moment, store)
-        conversations.removeAll(where: \.isOver)
+        removeEnded()
     }
 
     private func passSomeTime() throws {
@@ -106,6 +125,12 @@ extension Simulation {
     private func leaveSomebody() {
         guard let conversation = conversations.randomElement(using: &generator) else { return }
         conversation.leave(at: moment)
-        conversations.removeAll(where: \.isOver)
+        removeEnded()
+    }
+
+    /// The server sees that a connection is gone.
+    private func noticeVanished() {
+        guard !vanished.isEmpty else { return }
+        vanished.remove(at: draw(0...vanished.count - 1)).leaveVanished(at: moment)
     }
 }

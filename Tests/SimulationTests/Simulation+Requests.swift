@@ -3,14 +3,25 @@ import Todos
 
 // What agents ask for.
 extension Simulation {
-    func makeRequest(of agent: Agent) throws -> SimulatedRequest {
+    func makeRequest(over conversation: Conversation) throws -> SimulatedRequest {
+        let agent = conversation.agent
+        try renewCredentialsIfNeeded(of: agent)
+        let errand =
+            agent.isLegacy
+            ? chooseLegacyErrand(of: agent, isIdle: conversation.isIdle) : chooseErrand(of: agent)
+        return makeRequest(errand, of: agent)
+    }
+
+    /// Most agents know when they need a new token.
+    func renewCredentialsIfNeeded(of agent: Agent) throws {
         let areGood = agent.credentials.areGood(
             atSeconds: machine.wallSeconds,
             clockSkewSeconds: scenario.clockSkewSeconds
         )
-        // Most agents know when they need a new token.
         if !areGood, draw(0...3) > 0 { try renewCredentials(of: agent) }
-        let errand = chooseErrand(of: agent)
+    }
+
+    func makeRequest(_ errand: Errand, of agent: Agent) -> SimulatedRequest {
         let session = chooseSession(of: agent, for: errand)
         let id = agent.nextRequestID()
         let credentials = errand.needsCredentials ? agent.credentials : nil
@@ -39,6 +50,35 @@ extension Simulation {
         default:
             if let session = agent.session, draw(0...1) == 0 { return .endSession(session) }
             return .beginSession
+        }
+    }
+
+    /// What a client asks for that has nothing but sessions.
+    private func chooseLegacyErrand(of agent: Agent, isIdle: Bool) -> Errand {
+        guard let session = agent.session, !session.isEnding else {
+            return [.beginSession, .beginSession, .health, .stranger]
+                .randomElement(using: &generator) ?? .health
+        }
+        if !session.isInitialized { return .initialized(session) }
+        if !session.subscription.isPossible, draw(0...1) == 0 { return .subscribe(session, .begin) }
+        switch draw(0...29) {
+        case 0..<11:
+            if draw(0...3) > 0, let write = takeRetry(of: agent) { return .write(write) }
+            return .write(newWrite(of: agent))
+        case 11: return .tools
+        case 12: return .unknownMethod
+        case 13: return draw(0...1) == 0 ? .readiness : .nonsense
+        case 14 where draw(0...2) == 0: return .endSession(session)
+        case 15 where session.subscription.isSettled:
+            let wish: Subscription.Wish =
+                session.subscription.isCertain && draw(0...1) == 0 ? .end : .begin
+            return .subscribe(session, wish)
+        case 16... where isIdle && session.canAskForStream:
+            let loss = Loss.random(using: &generator)
+            return .openStream(session, lastEventID: session.lastEventID, loss)
+        default:
+            let version = store.truth { $0.answeredVersion(of: agent.workspace) }
+            return .list(sinceVersion: version)
         }
     }
 
@@ -79,10 +119,17 @@ extension Simulation {
 
     private func chooseSession(of agent: Agent, for errand: Errand) -> Session? {
         switch errand {
-        case .endSession(let session): session
-        case .write, .list, .tools: draw(0...3) == 0 ? agent.session : nil
+        case .endSession(let session), .initialized(let session), .subscribe(let session, _),
+            .openStream(let session, _, _):
+            session
+        case .write, .list, .tools, .unknownMethod:
+            agent.isLegacy ? agent.session : chooseSession(of: agent)
         default: nil
         }
+    }
+
+    private func chooseSession(of agent: Agent) -> Session? {
+        draw(0...3) == 0 ? agent.session : nil
     }
 
     private func text(
@@ -97,13 +144,14 @@ extension Simulation {
         case .nonsense:
             RequestText("GET", "/healthz", [.init(name: "Transfer-Encoding", value: "x")])
         case .endSession(let session):
+            RequestText("DELETE", "/mcp", fields(session, token: token))
+        case .openStream(let session, let lastEventID, _):
             RequestText(
-                "DELETE",
+                "GET",
                 "/mcp",
-                [
-                    .init(name: "Mcp-Session-Id", value: session.id),
-                    .init(name: "Authorization", value: "Bearer \(token ?? "")"),
-                ]
+                fields(session, token: token)
+                    + [.init(name: "Accept", value: "text/event-stream")]
+                    + (lastEventID.map { [.init(name: "Last-Event-ID", value: $0)] } ?? [])
             )
         default:
             RequestText(
@@ -113,6 +161,13 @@ extension Simulation {
                 framing
             )
         }
+    }
+
+    private func fields(_ session: Session, token: String?) -> [Message.Field] {
+        [
+            .init(name: "Mcp-Session-Id", value: session.id),
+            .init(name: "Authorization", value: "Bearer \(token ?? "")"),
+        ]
     }
 
     private var framing: RequestText.Framing {
@@ -132,7 +187,10 @@ extension Simulation {
             session == nil
                 ? .modern("tools/list", id: id)
                 : .legacy("tools/list", version: Session.version, id: id)
-        case .unknownMethod: .modern("nothing/here", id: id)
+        case .unknownMethod:
+            session == nil
+                ? .modern("nothing/here", id: id)
+                : .legacy("nothing/here", version: Session.version, id: id)
         case .beginSession: .initialize(Session.version, id: id)
         case .listen:
             .modern(
@@ -143,7 +201,16 @@ extension Simulation {
                     """,
                 id: id
             )
-        case .stranger, .health, .readiness, .nonsense, .endSession:
+        case .initialized:
+            .legacy("notifications/initialized", version: Session.version, id: nil)
+        case .subscribe(_, let wish):
+            .legacy(
+                wish == .begin ? "resources/subscribe" : "resources/unsubscribe",
+                params: #""uri":"\#(ChangeStream.uri)""#,
+                version: Session.version,
+                id: id
+            )
+        case .stranger, .health, .readiness, .nonsense, .endSession, .openStream:
             call("list_todos", "{}", meta: nil, id, nil)
         }
     }

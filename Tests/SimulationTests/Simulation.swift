@@ -14,6 +14,9 @@ final class Simulation {
     let agents: [Agent]
     var generator: SeededGenerator
     var conversations: [Conversation] = []
+
+    /// Those over which nothing passes any longer, and of which the server does not know.
+    var vanished: [Conversation] = []
     private var conversationCount = 0
     private var clock: ServerClock
 
@@ -39,7 +42,12 @@ final class Simulation {
             server = try SimulatedServer(scenario, store: store, on: machine, trace)
             agents = try (0..<scenario.agentCount).map { [scenario] index in
                 let workspace = "team\(index % scenario.workspaceCount)"
-                return try Agent("agent\(index)", in: workspace, atSeconds: now)
+                return try Agent(
+                    "agent\(index)",
+                    in: workspace,
+                    isLegacy: scenario.areLegacy[index],
+                    atSeconds: now
+                )
             }
         } catch {
             _ = machine.switchOff()
@@ -49,6 +57,7 @@ final class Simulation {
         latestWallSeconds = now
         moment = Moment(
             scenario: scenario,
+            turn: 0,
             milliseconds: machine.milliseconds,
             wallSeconds: now,
             tick: 0,
@@ -110,6 +119,7 @@ final class Simulation {
         latestWallSeconds = max(latestWallSeconds, machine.wallSeconds)
         moment = Moment(
             scenario: scenario,
+            turn: moment.turn + 1,
             milliseconds: machine.milliseconds,
             wallSeconds: machine.wallSeconds,
             tick: clock.tick,
@@ -120,9 +130,20 @@ final class Simulation {
         )
         try machine.settle()
         for conversation in conversations { conversation.meet(moment) }
+        for agent in agents { agent.meet(store, at: moment) }
         for conversation in conversations where conversation.pace == .attentive {
             try conversation.receive(at: moment, store)
         }
+        removeEnded()
+        for agent in agents {
+            let streamCount = conversations.count { $0.agent === agent && $0.hasOpenStream }
+            try agent.endTurn(streamCount: streamCount, at: moment)
+        }
+    }
+
+    /// Forgets conversations that are over, but for those of which the server does not know.
+    func removeEnded() {
+        vanished += conversations.filter(\.hasVanished)
         conversations.removeAll(where: \.isOver)
     }
 
@@ -180,6 +201,11 @@ final class Simulation {
 
     func connect(_ pace: Conversation.Pace) throws {
         let agent = agents[Int.random(in: agents.indices, using: &generator)]
+        _ = try connect(pace, of: agent)
+    }
+
+    /// - Returns: `nil` if nobody is let in, as the server stops.
+    func connect(_ pace: Conversation.Pace, of agent: Agent) throws -> Conversation? {
         let name = "c\(conversationCount)"
         conversationCount += 1
         do {
@@ -192,9 +218,11 @@ final class Simulation {
                 trace
             )
             conversations.append(conversation)
+            return conversation
         } catch {
             try demand(moment.stage >= .draining || stage >= .draining, "\(name) cannot connect")
             trace.note("\(name) cannot connect")
+            return nil
         }
     }
 
@@ -202,6 +230,7 @@ final class Simulation {
         for conversation in conversations where !conversation.isOver {
             conversation.leave(at: moment)
         }
+        for conversation in vanished { conversation.leaveVanished(at: moment) }
         store.close()
         server.removeSocket()
         do {

@@ -21,8 +21,15 @@ final class Agent {
     /// Keys under which a to-do was added, as it was told.
     var usedKeys: [String] = []
 
-    /// Its session of the legacy protocol.
-    var session: Session?
+    /// Whether it knows of nothing but the legacy protocol.
+    let isLegacy: Bool
+
+    /// Its session of the legacy protocol, and those before that may still have a stream.
+    private(set) var session: Session?
+    private(set) var sessions: [Session] = []
+
+    /// Streams of changes.
+    var streams = StreamShare()
 
     /// The ids of its requests are its own.
     private(set) var requestCount = 0
@@ -34,8 +41,14 @@ final class Agent {
     /// What the server has let in, where that is limited.
     var share = Share()
 
-    init(_ name: String, in workspace: String, atSeconds now: Int64) throws {
+    init(
+        _ name: String,
+        in workspace: String,
+        isLegacy: Bool,
+        atSeconds now: Int64
+    ) throws {
         self.name = name
+        self.isLegacy = isLegacy
         self.workspace = workspace
         credentials = try Credentials(
             of: name,
@@ -55,6 +68,30 @@ final class Agent {
         )
     }
 
+    func begin(_ session: Session) {
+        self.session = session
+        sessions.append(session)
+    }
+
+    /// It uses a session no longer.
+    func leave(_ session: Session) {
+        if self.session === session { self.session = nil }
+    }
+
+    /// The server had a turn.
+    func meet(_ store: SimulatedStore, at moment: Moment) {
+        let listCount = store.truth { $0.changeCount(in: workspace) }
+        for session in sessions { session.meet(listCount: listCount, at: moment) }
+    }
+
+    /// Everybody has read what came of the turn: so many streams of changes are open.
+    func endTurn(streamCount: Int, at moment: Moment) throws {
+        let countMax = moment.scenario.streamsPerSubjectMax
+        try demand(streamCount <= countMax, "\(name) has \(streamCount) streams at once")
+        streams.endTurn(moment.turn)
+        for session in sessions { try session.endTurn(at: moment) }
+    }
+
     func nextRequestID() -> String {
         requestCount += 1
         return "\(name)-\(requestCount)"
@@ -63,31 +100,5 @@ final class Agent {
     func nextText(_ kind: String) -> String {
         writeCount += 1
         return "\(kind)-\(name)-\(writeCount)"
-    }
-}
-
-/// A session of the legacy protocol, as its client knows it.
-final class Session {
-    static let version = "2025-11-25"
-    static let lifetimeSeconds: Int64 = 86_400
-
-    let id: String
-    private let expirySeconds: Int64
-
-    /// Whether its client has asked for its end, and whether it has been told that it has ended.
-    var isEnding = false
-    var hasEnded = false
-
-    /// Whether the server has seen a time at which it was over: then nobody knows what it remembers.
-    private(set) var hasExpired = false
-
-    init(_ id: String, atSeconds now: Int64) {
-        self.id = id
-        expirySeconds = now + Self.lifetimeSeconds
-    }
-
-    func isExpired(atSeconds now: Int64) -> Bool {
-        if now >= expirySeconds { hasExpired = true }
-        return now >= expirySeconds
     }
 }

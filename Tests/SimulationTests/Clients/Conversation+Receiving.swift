@@ -12,13 +12,19 @@ extension Conversation {
         guard !isOver else { return }
         if isNew { wait = ConnectionWait(atTick: moment.tick) }
         isNew = false
+        if let loss = unheardLoss { return lose(loss, at: moment) }
         changes?.expectNews(changeCount: changeCount(store), at: moment)
         let hasRead = try read(atMost: .max, at: moment, store)
         guard !isOver else { return }
         try updateWait(isRenewed: (hasRead && !hasStreamEnded) || hasSent, at: moment)
         hasSent = false
         hasStreamEnded = false
-        try changes?.check(changeCount: changeCount(store), at: moment)
+        switch stream {
+        case .changes(let stream):
+            try stream.check(changeCount: changeCount(store), at: moment)
+        case .session(let stream): try stream.check(at: moment)
+        case .call, nil: break
+        }
     }
 
     /// Reads a little.
@@ -28,6 +34,27 @@ extension Conversation {
 
     private var changes: ChangeStream? {
         if case .changes(let stream) = stream { stream } else { nil }
+    }
+
+    private func didHear(at moment: Moment) {
+        switch stream {
+        case .changes(let stream): stream.didHear(at: moment)
+        case .session(let stream): stream.didHear(at: moment)
+        case .call, nil: break
+        }
+    }
+
+    /// How it loses the answer of which nothing will be heard, though the server may have given it.
+    private var unheardLoss: Loss? {
+        guard let request = unanswered.first, request.isSent,
+            case .openStream(_, _, let loss?) = request.errand, case .head = loss.point
+        else { return nil }
+        return loss
+    }
+
+    /// How it loses the stream now, if it does.
+    private var dueLoss: Loss? {
+        if case .session(let stream) = stream { stream.dueLoss } else { nil }
     }
 
     private func changeCount(_ store: SimulatedStore) -> Int {
@@ -60,8 +87,11 @@ extension Conversation {
             rest -= bytes.count
             trace.note(bytes, "\(name) reads")
             reader.append(bytes)
-            changes?.didHear(at: moment)
-            while let output = try reader.next() { try take(output, at: moment, store) }
+            didHear(at: moment)
+            while !isOver, let output = try reader.next() {
+                try take(output, at: moment, store)
+                if let loss = dueLoss { lose(loss, at: moment) }
+            }
         }
         return hasRead
     }
@@ -81,22 +111,31 @@ extension Conversation {
         case .stream(let response):
             try takeEnd(of: response, at: moment)
             let request = try takeRequest(response)
-            stream = try request.judgeStream(response, changeCount(store), at: moment)
+            stream = try request.judgeStream(
+                response,
+                changeCount(store),
+                isPrompt: pace == .attentive,
+                at: moment
+            )
         case .event(let text):
             guard let event = StreamEvent(text) else { return }
             switch stream {
             case .changes(let stream):
                 try stream.take(event, changeCount: promptWait.map { _ in changeCount(store) })
+            case .session(let stream): try stream.take(event, at: moment)
             case .call(let stream):
                 try stream.take(event, after: promptWait, at: moment, store)
             case nil: throw Violation("\(name): there is no stream")
             }
         case .streamEnd:
+            let promptMoment = pace == .attentive ? moment : nil
             switch stream {
-            case .changes(let stream): try stream.end(at: pace == .attentive ? moment : nil)
+            case .changes(let stream): try stream.end(at: promptMoment)
+            case .session(let stream): try stream.end(at: promptMoment)
             case .call(let stream): try stream.end()
             case nil: throw Violation("\(name): there was no stream")
             }
+            if let id = stream?.id { agent.streams.release(id, atTurn: moment.turn) }
             stream = nil
             // Its head could not say so yet.
             mustEnd = mustEnd || moment.stage > .serving

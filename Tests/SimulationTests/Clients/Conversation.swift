@@ -16,6 +16,7 @@ final class Conversation {
     /// An answer that has begun and not ended.
     enum OpenStream {
         case changes(ChangeStream)
+        case session(SessionStream)
         case call(CallStream)
     }
 
@@ -50,6 +51,12 @@ final class Conversation {
 
     private(set) var isOver = false
 
+    /// Whether nothing passes over the connection any longer, and the server does not know.
+    private(set) var hasVanished = false
+
+    /// The request whose stream was lost with it.
+    private var streamID: String?
+
     init(
         _ name: String,
         of agent: Agent,
@@ -78,6 +85,14 @@ final class Conversation {
 
     var hasUnsent: Bool { !isOver && !hasFinishedSending && !unsent.isEmpty }
     var isStreaming: Bool { stream != nil }
+
+    /// Whether changes are told on it for certain.
+    var hasOpenStream: Bool {
+        !isOver && pace == .attentive && !hasFinishedSending && stream?.id != nil
+    }
+
+    /// Whether the server has nothing to do for it.
+    var isIdle: Bool { canBegin && unanswered.isEmpty }
 
     func begin(_ request: SimulatedRequest) {
         unsent.append(request)
@@ -118,6 +133,27 @@ final class Conversation {
         end(at: moment)
     }
 
+    /// Loses the connection as a client of a session's stream does.
+    func lose(_ loss: Loss, at moment: Moment) {
+        switch loss.manner {
+        case .close: leave(at: moment)
+        case .vanish:
+            trace.note("\(name) vanishes")
+            hasVanished = true
+            end(.vanished, at: moment)
+        }
+    }
+
+    /// The server sees that the connection has vanished.
+    func leaveVanished(at moment: Moment) {
+        trace.note("\(name) is gone")
+        socket.close()
+        if let id = streamID {
+            agent.streams.release(id, atTurn: moment.turn)
+            for session in agent.sessions { session.lose(id, .closed, at: moment) }
+        }
+    }
+
     /// The next request that may be answered, which then is.
     func takeFirst() -> SimulatedRequest? {
         guard unanswered.first?.isHeadSent == true else { return nil }
@@ -125,11 +161,35 @@ final class Conversation {
     }
 
     func end(at moment: Moment) {
-        isOver = true
+        end(.closed, at: moment)
         socket.close()
-        for request in unanswered { request.lose(at: moment) }
+    }
+
+    private func end(_ connection: LostConnection, at moment: Moment) {
+        isOver = true
+        for (index, request) in unanswered.enumerated() {
+            if request.errand.isStream, index > 0 { agent.streams.doubt(request.id) }
+            request.lose(connection, at: moment)
+        }
+        streamID = stream?.id ?? unanswered.first?.id
+        if let id = stream?.id, connection == .closed {
+            agent.streams.release(id, atTurn: moment.turn)
+        }
+        if case .session(let stream) = stream { stream.lose(connection, at: moment) }
         unanswered = []
         unsent = []
+        stream = nil
+    }
+}
+
+extension Conversation.OpenStream {
+    /// That of its request, if it is a stream of changes.
+    var id: String? {
+        switch self {
+        case .changes(let stream): stream.id
+        case .session(let stream): stream.id
+        case .call: nil
+        }
     }
 }
 
@@ -137,7 +197,7 @@ extension Errand {
     /// Whether nothing can follow it.
     fileprivate var endsConversation: Bool {
         switch self {
-        case .nonsense, .listen: true
+        case .nonsense, .listen, .openStream: true
         default: false
         }
     }

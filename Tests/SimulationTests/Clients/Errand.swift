@@ -17,8 +17,26 @@ enum Errand {
     case beginSession
     case endSession(Session)
 
+    // Of a session.
+
+    /// Its client is ready.
+    case initialized(Session)
+
+    /// To hear of changes of the list, or no longer.
+    case subscribe(Session, Subscription.Wish)
+
+    /// The stream of the session, from the beginning or after an event; it may be lost again.
+    case openStream(Session, lastEventID: String?, Loss?)
+
     /// A stream of changes of the list.
     case listen
+
+    var isStream: Bool {
+        switch self {
+        case .listen, .openStream: true
+        default: false
+        }
+    }
 
     /// Whether its answer may have to wait for the store.
     var needsStore: Bool {

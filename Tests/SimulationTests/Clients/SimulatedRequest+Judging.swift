@@ -15,11 +15,14 @@ extension SimulatedRequest {
         do {
             if response.status == 429 {
                 try judgeRefusal(of: response, isPrompt: wait != nil, at: moment)
-                giveUp()
+                giveUp(.refused, at: moment)
             } else if mayBeRefused(with: response.status) {
                 // Who has no session is somebody all the same.
-                if response.status == 404 { try admit(at: moment) }
-                giveUp()
+                if response.status == 404 {
+                    try admit(at: moment)
+                    if let session { agent.leave(session) }
+                }
+                giveUp(.refused, at: moment)
             } else {
                 try demand(mayBeServed, "it was served")
                 if errand.needsCredentials { try admit(at: moment) }
@@ -38,7 +41,7 @@ extension SimulatedRequest {
         _ store: SimulatedStore
     ) throws {
         switch errand {
-        case .stranger, .listen: throw Violation("it must be something else")
+        case .stranger, .listen, .openStream: throw Violation("it must be something else")
         case .health: try demand(response.status == 200, "the server lives")
         case .readiness:
             let status = moment.wasStopping ? 503 : 200
@@ -58,11 +61,19 @@ extension SimulatedRequest {
             _ = try Said(response, to: id)
             guard let session = response["Mcp-Session-Id"] else { throw Violation("no session") }
             // Who reads late cannot tell how long it is good.
-            if wait != nil { agent.session = Session(session, atSeconds: moment.wallSeconds) }
+            if wait != nil { agent.begin(Session(session, atSeconds: moment.wallSeconds)) }
         case .endSession(let session):
             try demand(response.status == 204, "the session has not ended")
             session.hasEnded = true
-            if agent.session === session { agent.session = nil }
+            agent.leave(session)
+        case .initialized(let session):
+            try demand(response.status == 202 && response.text.isEmpty, "it is a notification")
+            session.isInitialized = true
+        case .subscribe(let session, let wish):
+            guard case .result = try Said(response, to: id) else {
+                throw Violation("whoever may read the list hears of it")
+            }
+            session.subscription.settle(wish, isDone: true)
         case .list(let version):
             let said = try Said(response, to: id)
             try judgeList(said, since: version, after: wait, at: moment, store)
@@ -103,6 +114,7 @@ extension SimulatedRequest {
     func judgeStream(
         _ response: ReceivedResponse,
         _ changeCount: Int,
+        isPrompt: Bool,
         at moment: Moment
     ) throws -> Conversation.OpenStream {
         try demand(response.status == 200 && response.isStream && mayBeServed, "\(id): no stream")
@@ -111,6 +123,19 @@ extension SimulatedRequest {
             agent.waitingCount -= 1
             try admit(at: moment)
             return .changes(ChangeStream(self, at: moment, changeCount: changeCount))
+        case .openStream(let session, let lastEventID, let loss):
+            agent.waitingCount -= 1
+            try admit(at: moment)
+            let stream = SessionStream(
+                self,
+                of: session,
+                isResumed: lastEventID != nil,
+                isPrompt: isPrompt,
+                losing: loss,
+                at: moment
+            )
+            session.open(stream, at: moment)
+            return .session(stream)
         case .write(let write) where write.wantsProgress: return .call(CallStream(self))
         default: throw Violation("\(id): nobody asked for a stream")
         }
@@ -134,6 +159,12 @@ extension SimulatedRequest {
         guard let seconds = response["Retry-After"].flatMap({ Int($0) }), seconds > 0 else {
             throw Violation("nobody knows when to ask again")
         }
+        if response.text.contains("too many open streams") {
+            try admit(at: moment)
+            try demand(errand.isStream, "it is no stream")
+            guard isPrompt else { return }
+            return try agent.streams.refuse(id, within: moment.scenario.streamsPerSubjectMax)
+        }
         // Who reads late cannot tell what it had asked by then.
         guard isPrompt else { return }
         try agent.share.refuse(
@@ -145,14 +176,35 @@ extension SimulatedRequest {
 
     // What becomes of it without an answer.
 
-    /// Its connection is gone, and nobody will answer it.
-    func lose(at moment: Moment) {
-        agent.waitingCount -= 1
-        if isHeadSent { agent.share.lose(at: moment.milliseconds) }
-        giveUp()
+    private enum End {
+        /// The server has not done it.
+        case refused
+        /// Nobody knows what it has done.
+        case lost(LostConnection)
     }
 
-    private func giveUp() {
-        if case .write(let write) = errand { write.fail() }
+    /// Its connection is gone, and nobody will answer it.
+    func lose(_ connection: LostConnection, at moment: Moment) {
+        agent.waitingCount -= 1
+        if isHeadSent { agent.share.lose(at: moment.milliseconds) }
+        giveUp(.lost(connection), at: moment)
+    }
+
+    private func giveUp(_ end: End, at moment: Moment) {
+        switch end {
+        case .refused, .lost(.closed): agent.streams.release(id, atTurn: moment.turn)
+        case .lost(.vanished): break
+        }
+        switch (errand, end) {
+        case (.write(let write), _): write.fail()
+        case (.openStream(let session, _, _), .refused): session.refuse(id)
+        case (.openStream(let session, _, _), .lost(let connection)):
+            session.lose(id, connection, at: moment)
+        case (.subscribe(let session, let wish), .refused):
+            session.subscription.settle(wish, isDone: false)
+        case (.subscribe(let session, let wish), .lost):
+            session.subscription.settle(wish, isDone: nil)
+        default: return
+        }
     }
 }

@@ -39,6 +39,13 @@ final class SimulatedRequest {
         headByteCount = text.head.count
         if let session { lackedSession = session.hasExpired }
         agent.waitingCount += 1
+        if errand.isStream { agent.streams.claim(id) }
+        switch errand {
+        case .openStream(let session, let lastEventID, _):
+            session.begin(StreamAttempt(id, credentials, standsAlone: lastEventID == nil))
+        case .subscribe(let session, let wish): session.subscription.ask(wish)
+        default: break
+        }
     }
 
     var isHeadSent: Bool { sentByteCount >= headByteCount }

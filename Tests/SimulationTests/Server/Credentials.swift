@@ -29,6 +29,11 @@ struct Credentials {
         token = String(decoding: signer.sign(claims).bytes, as: UTF8.self)
     }
 
+    /// Whether whoever was let in with it is welcome no longer.
+    func areOver(at moment: Moment) -> Bool {
+        moment.wallSeconds >= expirySeconds + moment.scenario.clockSkewSeconds
+    }
+
     /// Whether a server that allows for so much drift believes it.
     func areGood(atSeconds now: Int64, clockSkewSeconds skew: Int64) -> Bool {
         now >= notBeforeSeconds - skew && now < expirySeconds + skew

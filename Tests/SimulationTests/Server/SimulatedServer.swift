@@ -45,6 +45,7 @@ final class SimulatedServer {
         configuration.transport = scenario.limits
         configuration.clockSkewSeconds = scenario.clockSkewSeconds
         configuration.requestsPerSubject = scenario.requestsPerSubject
+        configuration.streamsPerSubjectMax = scenario.streamsPerSubjectMax
         configuration.failedAuthenticationsPerPeer = .unlimited
         configuration.drainDelaySeconds = scenario.drainDelaySeconds
         configuration.drainSeconds = scenario.drainSeconds

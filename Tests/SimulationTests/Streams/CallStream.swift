@@ -15,6 +15,11 @@ final class CallStream {
         at moment: Moment,
         _ store: SimulatedStore
     ) throws {
+        if let session = request.session {
+            try session.see(event, of: request.id)
+            // What primes the stream.
+            if event.data.isEmpty { return }
+        }
         let json = try JSONTree(event.data)
         try demand(!isAnswered, "\(request.id): something follows the answer")
         if json["method"]?.string == "notifications/progress" {

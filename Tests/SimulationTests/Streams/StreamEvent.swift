@@ -3,7 +3,7 @@ struct StreamEvent {
     let id: String?
     let data: String
 
-    /// - Returns: `nil` for a comment, and for what only says where the stream is.
+    /// - Returns: `nil` for a comment. What only says where the stream is has no data.
     init?(_ text: String) {
         var id: String?
         var data: [Substring] = []
@@ -13,6 +13,6 @@ struct StreamEvent {
         }
         self.id = id
         self.data = data.joined(separator: "\n")
-        if self.data.isEmpty { return nil }
+        if id == nil, self.data.isEmpty { return nil }
     }
 }

@@ -1,4 +1,3 @@
-import HTTPTransport
 import ProtocolTestSupport
 
 /// A stream on which a client hears of changes, and what it must hear when.
@@ -17,21 +16,18 @@ final class ChangeStream {
 
     /// The tick at which something changed that has not been told.
     private var owedSinceTick: Int?
-    private var heardAtTick: Int
-    private let begunAtTick: Int
+    private var life: StreamLife
 
     init(_ request: SimulatedRequest, at moment: Moment, changeCount: Int) {
         self.request = request
         self.changeCount = changeCount
-        heardAtTick = moment.tick
-        begunAtTick = moment.tick
+        life = StreamLife(request, at: moment)
     }
 
-    var workspace: String { request.agent.workspace }
+    var id: String { request.id }
 
-    /// Bytes have come.
     func didHear(at moment: Moment) {
-        heardAtTick = moment.tick
+        life.didHear(at: moment)
     }
 
     /// Takes what is said; `changeCount` is `nil` for whoever reads late.
@@ -77,22 +73,14 @@ final class ChangeStream {
     /// Looks whether the stream says what it must, and goes on as long as it may.
     func check(changeCount count: Int, at moment: Moment) throws {
         changeCount = count
-        let limits = moment.scenario.limits
         try demand(isAcknowledged, "\(request.id): the stream is not acknowledged")
-        try demand(
-            moment.tick <= heardAtTick + limits.streamKeepAliveSeconds,
-            "\(request.id): nothing was heard since tick \(heardAtTick)"
-        )
         if let owedSinceTick {
             try demand(
                 moment.tick <= owedSinceTick,
                 "\(request.id): nothing was told of a change since tick \(owedSinceTick)"
             )
         }
-        try demand(
-            !moment.hasTicked || moment.tick == begunAtTick || !isOver(at: moment),
-            "\(request.id): its token has expired"
-        )
+        try life.check(at: moment)
     }
 
     /// The stream has ended; `moment` is `nil` if it is not known when.
@@ -100,14 +88,8 @@ final class ChangeStream {
         try demand(hasResult, "\(request.id): the stream ends without a word")
         guard let moment else { return }
         try demand(
-            moment.stage > .serving || moment.hasTicked && isOver(at: moment),
+            moment.stage > .serving || moment.hasTicked && life.isOver(at: moment),
             "\(request.id): the stream has no reason to end"
         )
-    }
-
-    private func isOver(at moment: Moment) -> Bool {
-        guard let credentials = request.credentials else { return false }
-        return moment.wallSeconds
-            >= credentials.expirySeconds + moment.scenario.clockSkewSeconds
     }
 }
