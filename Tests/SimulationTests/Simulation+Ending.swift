@@ -37,7 +37,7 @@ extension Simulation {
             guard let session = agent.session, session.isAway, session.canAskForStream else {
                 continue
             }
-            try comeBack(to: session, of: agent, nil)
+            _ = try comeBack(to: session, of: agent, nil)
             try look()
         }
     }

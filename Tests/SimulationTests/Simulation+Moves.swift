@@ -6,7 +6,8 @@ extension Simulation {
         switch draw(0...99) {
         case 0..<8: try connectIfThereIsRoom()
         case 8..<14: try comeBackSomebody()
-        case 14..<62: try sendSomething()
+        case 14..<19: try loseStreamAgainAndAgain()
+        case 19..<62: try sendSomething()
         case 62..<68: try sipSomething()
         case 68..<82: try passSomeTime()
         case 82..<84: sleepForAWhile()
@@ -44,23 +45,6 @@ extension Simulation {
         case 1: conversation.send(draw(1...600))
         default: conversation.sendRest()
         }
-    }
-
-    /// Somebody who has no stream of a session asks for it, over a connection of its own.
-    private func comeBackSomebody() throws {
-        let deaf = agents.filter { $0.isLegacy && $0.session?.canAskForStream == true }
-        guard conversations.count < Self.conversationCountMax,
-            let agent = deaf.randomElement(using: &generator), let session = agent.session
-        else { return }
-        try comeBack(to: session, of: agent, .random(using: &generator))
-    }
-
-    func comeBack(to session: Session, of agent: Agent, _ loss: Loss?) throws {
-        guard let conversation = try connect(.attentive, of: agent) else { return }
-        try renewCredentialsIfNeeded(of: agent)
-        let errand = Errand.openStream(session, lastEventID: session.lastEventID, loss)
-        conversation.begin(makeRequest(errand, of: agent))
-        conversation.sendRest()
     }
 
     private func sendRest() throws {

@@ -90,7 +90,7 @@ extension Simulation {
         return agent.retries.isEmpty ? nil : agent.retries.removeFirst()
     }
 
-    private func newWrite(of agent: Agent) -> Write {
+    func newWrite(of agent: Agent) -> Write {
         let change: Write.Change
         let kind = draw(0...9)
         if kind < 4 || agent.todos.isEmpty {

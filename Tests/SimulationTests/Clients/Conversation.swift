@@ -86,6 +86,11 @@ final class Conversation {
     var hasUnsent: Bool { !isOver && !hasFinishedSending && !unsent.isEmpty }
     var isStreaming: Bool { stream != nil }
 
+    /// That whose stream is read on it.
+    var session: Session? {
+        if case .session(let stream) = stream { stream.session } else { nil }
+    }
+
     /// Whether changes are told on it for certain.
     var hasOpenStream: Bool {
         !isOver && pace == .attentive && !hasFinishedSending && stream?.id != nil
