@@ -88,6 +88,7 @@ final class Agent {
     func endTurn(streamCount: Int, at moment: Moment) throws {
         let countMax = moment.scenario.streamsPerSubjectMax
         try demand(streamCount <= countMax, "\(name) has \(streamCount) streams at once")
+        share.endTurn(at: moment)
         streams.endTurn(moment.turn)
         for session in sessions { try session.endTurn(at: moment) }
     }

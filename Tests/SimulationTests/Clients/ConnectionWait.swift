@@ -19,8 +19,17 @@ struct ConnectionWait {
     private(set) var reason = Reason.idle
     private var sinceTick: Int
 
+    /// Ticks by which it may have begun later.
+    private var doubtTicks = 0
+
     init(atTick tick: Int) {
         sinceTick = tick
+    }
+
+    /// It has begun at this tick or just before the connections counted it, which nobody can tell.
+    init(atOrBeforeTick tick: Int) {
+        sinceTick = tick - 1
+        doubtTicks = 1
     }
 
     /// The server waits for something, perhaps still, or anew if what it waits for has happened.
@@ -29,6 +38,12 @@ struct ConnectionWait {
         guard reason != self.reason || beginsAgain else { return }
         self.reason = reason
         sinceTick = tick
+        doubtTicks = 0
+    }
+
+    /// The tick by which the wait ends for certain.
+    func lastEndTick(_ limits: HTTPServerLimits) -> Int? {
+        endTick(limits).map { $0 + doubtTicks }
     }
 
     /// The tick that ends the wait; the one in progress when it began does not count.

@@ -39,7 +39,9 @@ extension Conversation {
     func updateWait(isRenewed: Bool, at moment: Moment) throws {
         let reason = try reasonToWait
         wait.update(reason, isRenewed: isRenewed, atTick: moment.tick)
-        guard pace == .attentive, let endTick = wait.endTick(moment.scenario.limits) else { return }
+        guard pace == .attentive, let endTick = wait.lastEndTick(moment.scenario.limits) else {
+            return
+        }
         // A connection that has carried nothing waits for less once the server drains.
         if reason == .idle, moment.stage >= .draining { return }
         try demand(moment.tick < endTick, "\(name): not ended at tick \(moment.tick), \(wait)")

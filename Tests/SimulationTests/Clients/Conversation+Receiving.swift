@@ -138,9 +138,11 @@ extension Conversation {
             if let id = stream?.id { agent.streams.release(id, atTurn: moment.turn) }
             stream = nil
             // Its head could not say so yet.
-            mustEnd = mustEnd || moment.stage > .serving
+            if pace == .attentive { mustEnd = mustEnd || moment.stage > .serving }
             // What the endpoint says at a tick it says just before the connections count it.
-            wait = ConnectionWait(atTick: moment.hasTicked ? moment.tick - 1 : moment.tick)
+            wait =
+                moment.hasTicked
+                ? ConnectionWait(atOrBeforeTick: moment.tick) : ConnectionWait(atTick: moment.tick)
             hasStreamEnded = true
         }
     }

@@ -9,11 +9,24 @@ struct Share {
 
     private var admitted: [Admitted] = []
 
-    /// When requests were given up that may have been let in.
-    private var lostAt: [Int64] = []
+    private struct Lost {
+        let turn: Int
 
-    mutating func lose(at now: Int64) {
-        lostAt.append(now)
+        /// When the server had its next turn; `nil` if it had none yet.
+        var seenAt: Int64?
+    }
+
+    /// Requests that were given up, and may have been let in.
+    private var lost: [Lost] = []
+
+    mutating func lose(at moment: Moment) {
+        lost.append(Lost(turn: moment.turn))
+    }
+
+    mutating func endTurn(at moment: Moment) {
+        for index in lost.indices where lost[index].seenAt == nil {
+            if moment.turn > lost[index].turn { lost[index].seenAt = moment.milliseconds }
+        }
     }
 
     /// A request was let in, at some time between these.
@@ -50,7 +63,7 @@ struct Share {
         let window = Int64((limit.burst + limit.perSecond - 1) / limit.perSecond) * 1_000
         let count =
             admitted.count { $0.answeredAt >= now - window } + waitingCount
-            + lostAt.count { $0 >= now - window }
+            + lost.count { $0.seenAt ?? now >= now - window }
         try demand(count >= limit.burst, "the agent was refused after \(count) requests")
     }
 }

@@ -186,7 +186,7 @@ extension SimulatedRequest {
     /// Its connection is gone, and nobody will answer it.
     func lose(_ connection: LostConnection, at moment: Moment) {
         agent.waitingCount -= 1
-        if isHeadSent { agent.share.lose(at: moment.milliseconds) }
+        if isHeadSent { agent.share.lose(at: moment) }
         giveUp(.lost(connection), at: moment)
     }
 

@@ -27,7 +27,12 @@ extension Session {
     /// The client asks for it.
     func begin(_ attempt: StreamAttempt) {
         attempts.append(attempt)
-        if case .away(let since, let credentials) = listening, let own = attempt.credentials {
+        guard case .away(let since, let credentials) = listening else {
+            // What it names is not kept for certain.
+            attempt.standsAlone = true
+            return
+        }
+        if let own = attempt.credentials {
             listening = .away(since: since, credentials + [own])
         }
     }

@@ -24,6 +24,10 @@ struct SessionNews {
     private var repeatCount = 0
     private var debts: [Debt] = []
 
+    /// Changes that nobody had subscribed to, and the tick of the last of them.
+    private var unheardCount = 0
+    private var unheardTick = 0
+
     /// The server had a turn, in which it may have been asked so often to go on with a stream.
     mutating func meet(
         listCount: Int,
@@ -35,11 +39,24 @@ struct SessionNews {
         let newCount = listCount - (self.listCount ?? listCount)
         self.listCount = listCount
         countBefore = count
+        noteUnheard(isAudible ? 0 : newCount, isAudible: isAudible, atTick: tick)
         guard isAudible, newCount > 0 else { return }
         count += newCount
         repeatCount += newCount * attemptCount
         guard isOwed, debts.last?.isComplete ?? true else { return }
         debts.append(Debt(tick: tick))
+    }
+
+    /// What has changed within the second before somebody subscribes may be told all the same.
+    private mutating func noteUnheard(_ newCount: Int, isAudible: Bool, atTick tick: Int) {
+        if tick > unheardTick + 1 { unheardCount = 0 }
+        if newCount > 0 {
+            unheardCount += newCount
+            unheardTick = tick
+        }
+        guard isAudible else { return }
+        count += unheardCount
+        unheardCount = 0
     }
 
     /// A stream begins that goes on with nothing before it.
@@ -80,10 +97,11 @@ struct SessionNews {
         for index in debts.indices where debts[index].tick < tick { debts[index].isComplete = true }
     }
 
-    /// The turn ends in which the stream came back: all that had changed before has been told, and
-    /// nothing is told again any longer if no other stream can have heard of it.
+    /// The turn ends in which the stream came back: all that had changed before has been told, what
+    /// changed just then may be told once more, and nothing else is if no other stream can have heard
+    /// of it.
     mutating func endCatchingUp(isAlone: Bool) {
-        toldCount = max(toldCount, countBefore)
+        toldCount = countBefore
         if isAlone { repeatCount = 0 }
     }
 
