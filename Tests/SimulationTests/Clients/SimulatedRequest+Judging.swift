@@ -17,11 +17,9 @@ extension SimulatedRequest {
                 try judgeRefusal(of: response, isPrompt: wait != nil, at: moment)
                 giveUp(.refused, at: moment)
             } else if mayBeRefused(with: response.status) {
-                // Who has no session is somebody all the same.
-                if response.status == 404 {
-                    try admit(at: moment)
-                    if let session { agent.leave(session) }
-                }
+                // Who has no session, or no longer, is somebody all the same.
+                if response.status == 404 || response.status == 202 { try admit(at: moment) }
+                if response.status == 404, let session { agent.leave(session) }
                 giveUp(.refused, at: moment)
             } else {
                 try demand(mayBeServed, "it was served")

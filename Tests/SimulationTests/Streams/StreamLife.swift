@@ -1,11 +1,14 @@
 import HTTPTransport
 
 /// What holds of every stream of changes: that it is not silent for long, and goes on as long as its
-/// client is welcome.
+/// client is welcome and the server does not stop.
 struct StreamLife {
     private let request: SimulatedRequest
     private var heardAtTick: Int
     private let begunAtTick: Int
+
+    /// The tick at which the server had begun to close what is idle.
+    private var drainedAtTick: Int?
 
     init(_ request: SimulatedRequest, at moment: Moment) {
         self.request = request
@@ -19,7 +22,7 @@ struct StreamLife {
     }
 
     /// Looks whether the stream says what it must, and goes on as long as it may.
-    func check(at moment: Moment) throws(Violation) {
+    mutating func check(at moment: Moment) throws(Violation) {
         let limits = moment.scenario.limits
         try demand(
             moment.tick <= heardAtTick + limits.streamKeepAliveSeconds,
@@ -28,6 +31,13 @@ struct StreamLife {
         try demand(
             !moment.hasTicked || moment.tick == begunAtTick || !isOver(at: moment),
             "\(request.id): its token has expired"
+        )
+        guard moment.stage >= .draining else { return }
+        let drainedAtTick = drainedAtTick ?? moment.tick
+        self.drainedAtTick = drainedAtTick
+        try demand(
+            moment.tick <= drainedAtTick + 1,
+            "\(request.id): the server drains since tick \(drainedAtTick)"
         )
     }
 
