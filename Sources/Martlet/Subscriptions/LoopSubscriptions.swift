@@ -274,8 +274,12 @@ final class LoopSubscriptions {
             if sessions.isEnded(session) {
                 end(listener)
             } else {
+                // What is announced by another thread meanwhile is not missed.
+                let changes = filters[id]?.changes ?? []
+                announcer.listen(to: changes)
                 unfile(id)
                 file(id, filter(of: listener))
+                announcer.stopListening(to: changes)
             }
         }
     }
