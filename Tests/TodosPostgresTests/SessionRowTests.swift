@@ -11,11 +11,12 @@ struct SessionRowTests {
         SessionRow(session: "s", topic: topic, content: content, expiresAt: Int64(Int32.max))
     }
 
-    /// What a process that starts now is told.
-    private func kept(by replica: Replica) async throws -> [String] {
+    /// What a process that starts now is told, be it twice: its listening may begin just then, and what
+    /// others have said a moment ago is told for that reason too.
+    private func kept(by replica: Replica) async throws -> Set<String> {
         let rows = Mutex<[SessionRow]>([])
         try await replica.store.followSessions { row in rows.withLock { $0.append(row) } }
-        return rows.withLock { $0.map(\.content) }
+        return Set(rows.withLock { $0.map(\.content) })
     }
 
     @Test func `A later row takes the place of one about the same topic`() async throws {
@@ -24,9 +25,9 @@ struct SessionRowTests {
                 try await replicas[number % 2].store.putSession(row("\(number)"))
             }
             try await replicas[0].store.putSession(row("other", topic: "end"))
-            try await replicas[0].store.putSession(row("once", topic: nil))
+            try await replicas[1].store.putSession(row("once", topic: nil))
             let kept = try await kept(by: replicas[1])
-            #expect(Set(kept) == ["5", "other"])
+            #expect(kept == ["5", "other"])
         }
     }
 
