@@ -141,11 +141,11 @@ def load_in_background(port: int, *flags: str):
         process.wait()
 
 
-def load(port: int, pid: int, *flags: str) -> dict:
+def load(port: int, pid: int, *flags: str, subcommand: str = "run") -> dict:
     """What agentload measured; a call that did not succeed ends the benchmark."""
     with tempfile.TemporaryDirectory() as directory:
         result = pathlib.Path(directory) / "result.json"
-        command = [executable("agentload"), "run", f"http://127.0.0.1:{port}/mcp", *flags]
+        command = [executable("agentload"), subcommand, f"http://127.0.0.1:{port}/mcp", *flags]
         ran = subprocess.run(
             [*command, "--server-pid", str(pid), "--json", str(result)],
             env={**os.environ, **ENVIRONMENT},

@@ -8,7 +8,7 @@ final class ProcessFeeds {
     /// The channel of `NOTIFY`.
     static let channel = "martlet"
 
-    private static let pollMilliseconds: UInt64 = 1_000
+    private static let tickMilliseconds: UInt64 = 1_000
 
     private let loop: EventLoop
     private let origin: Int64
@@ -91,7 +91,7 @@ final class ProcessFeeds {
     /// Does something with every feed every second, and nothing else any more.
     private func tick(_ body: @escaping (any ProcessFeed) -> Void) {
         ticker?.close()
-        ticker = Ticker(on: loop, everyMilliseconds: Self.pollMilliseconds) { [weak self] in
+        ticker = Ticker(on: loop, everyMilliseconds: Self.tickMilliseconds) { [weak self] in
             guard let self else { return }
             for feed in feeds { body(feed) }
         }

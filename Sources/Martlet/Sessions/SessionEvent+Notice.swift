@@ -86,24 +86,27 @@ extension SessionEvent {
             self = .answered(id, ClientResponse(id: RequestID(json: rest), result: nil))
         case .cancelled:
             self = .cancelled(id, RequestID(json: rest))
-        case .resumed, .takenOver, .continued:
-            let parts = rest.split(separator: " ", maxSplits: 1)
-            guard parts.count == 2, let ticket = UInt64(parts[0]) else { return nil }
-            switch word {
-            case .resumed:
-                guard let event = EventID(String(parts[1]).utf8.span) else { return nil }
-                self = .resumed(id, event, ticket: ticket, successor: nil)
-            case .takenOver:
-                let events = parts[1].split(separator: " ").compactMap {
-                    EventID(String($0).utf8.span)
-                }
-                guard events.count == 2 else { return nil }
-                self = .resumed(id, events[0], ticket: ticket, successor: events[1])
-            default:
-                guard let part = StreamPart(String(parts[1])) else { return nil }
-                self = .continued(id, ticket: ticket, part)
-            }
+        case .resumed:
+            guard let (ticket, text) = Self.ticket(rest), let event = EventID(text.utf8.span)
+            else { return nil }
+            self = .resumed(id, event, ticket: ticket, successor: nil)
+        case .takenOver:
+            guard let (ticket, text) = Self.ticket(rest) else { return nil }
+            let events = text.split(separator: " ").compactMap { EventID(String($0).utf8.span) }
+            guard events.count == 2 else { return nil }
+            self = .resumed(id, events[0], ticket: ticket, successor: events[1])
+        case .continued:
+            guard let (ticket, text) = Self.ticket(rest), let part = StreamPart(text)
+            else { return nil }
+            self = .continued(id, ticket: ticket, part)
         }
+    }
+
+    /// The ticket that text begins with, and what follows it.
+    private static func ticket(_ text: String) -> (UInt64, String)? {
+        let parts = text.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, let ticket = UInt64(parts[0]) else { return nil }
+        return (ticket, String(parts[1]))
     }
 
     /// Bytes of a URI that are a topic as they are: what databases have an index for.

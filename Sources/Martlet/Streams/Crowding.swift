@@ -7,6 +7,8 @@ package enum Crowding {
         /// The lower, the older.
         let number: Int
         let owner: Subject
+
+        /// What it takes of what there is too much of: bytes, or 1 where the number of items counts.
         let size: Int
 
         package init(number: Int, owner: Subject, size: Int) {
@@ -16,7 +18,10 @@ package enum Crowding {
         }
     }
 
-    /// - Returns: The numbers of the items to forget so that `excess` is less, or all are gone.
+    /// - Parameters:
+    ///   - items: All that is kept.
+    ///   - excess: How much of the sum of their sizes has to go.
+    /// - Returns: The numbers of the items to forget: all of them if that is not enough.
     package static func forgotten(_ items: [Item], excess: Int) -> [Int] {
         var shares: [Subject: Int] = [:]
         for item in items { shares[item.owner, default: 0] += item.size }

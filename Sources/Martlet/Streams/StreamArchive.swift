@@ -56,14 +56,7 @@ final class StreamArchive {
         for session: SessionID,
         of owner: Subject
     ) -> ResumableStream {
-        if streams.count >= Self.streamCountMax {
-            let items = streams.map { number, stream in
-                Crowding.Item(number: number, owner: stream.owner, size: 1)
-            }
-            for number in Crowding.forgotten(items, excess: Self.streamCountMax / 8) {
-                forget(number)
-            }
-        }
+        for number in Self.excess(of: streams, \.owner) { forget(number) }
         lastNumber += 1
         let stream = ResumableStream(
             kind,
@@ -125,15 +118,18 @@ final class StreamArchive {
     }
 
     private func remember(_ number: Int, _ succession: Succession) {
-        if successions.count >= Self.streamCountMax {
-            let items = successions.map { number, succession in
-                Crowding.Item(number: number, owner: succession.owner, size: 1)
-            }
-            for number in Crowding.forgotten(items, excess: Self.streamCountMax / 8) {
-                successions[number] = nil
-            }
-        }
+        for number in Self.excess(of: successions, \.owner) { successions[number] = nil }
         successions[number] = succession
+    }
+
+    /// An eighth of what is kept where there is no room for one more, so that the next need no search.
+    private static func excess<Kept>(
+        of kept: [Int: Kept],
+        _ owner: (Kept) -> Subject
+    ) -> [Int] {
+        guard kept.count >= streamCountMax else { return [] }
+        let items = kept.map { Crowding.Item(number: $0.key, owner: owner($0.value), size: 1) }
+        return Crowding.forgotten(items, excess: streamCountMax / 8)
     }
 
     /// Sends what is left of a stream, and what it says from now on, to the process that its client
@@ -190,10 +186,12 @@ final class StreamArchive {
         streams.removeValue(forKey: number)?.forget()
     }
 
-    /// Forgets what nobody came back for in time, and the oldest where there is too much.
+    /// Forgets what nobody came back for in time, and what is too much.
     func tick() {
         let now = loop.monotonicMilliseconds
-        if !successions.isEmpty { successions = successions.filter { now < $0.value.forgottenAt } }
+        for (number, succession) in successions where now >= succession.forgottenAt {
+            successions[number] = nil
+        }
         stopWaiting(now)
         guard !streams.isEmpty else { return }
         for (number, stream) in streams where now >= stream.forgottenAt ?? .max { forget(number) }

@@ -45,7 +45,7 @@ extension Session {
     /// It will not be heard what the server made of it.
     func lose(_ request: String, _ connection: LostConnection, at moment: Moment) {
         for attempt in attempts where attempt.request == request {
-            attempt.loss = StreamAttempt.Loss(connection: connection, turn: moment.turn)
+            attempt.loss = StreamAttempt.Ending(connection: connection, turn: moment.turn)
         }
     }
 
@@ -74,7 +74,7 @@ extension Session {
                 stream.credentials,
                 standsAlone: !stream.hasTakenOver
             )
-            attempt.loss = StreamAttempt.Loss(connection: connection, turn: moment.turn)
+            attempt.loss = StreamAttempt.Ending(connection: connection, turn: moment.turn)
             attempts.append(attempt)
         }
         guard stream.isPrompt, stream.isPrimed || stream.hasTakenOver else {

@@ -7,7 +7,7 @@ enum LostConnection {
 
 /// A request for the stream of a session.
 final class StreamAttempt {
-    struct Loss {
+    struct Ending {
         var connection: LostConnection
 
         /// The turn after which it, or its connection, was lost: the server sees that in the next.
@@ -19,7 +19,7 @@ final class StreamAttempt {
 
     /// Whether it takes nothing over, so that the server may have it beside another one.
     var standsAlone: Bool
-    var loss: Loss?
+    var loss: Ending?
 
     init(_ request: String, _ credentials: Credentials?, standsAlone: Bool) {
         self.request = request
